@@ -1,0 +1,128 @@
+"""What a collector is, and the table of those that ship.
+
+A collector is a frozen dataclass whose fields are exactly what ``scanner.yaml`` may say of that source; the docstring
+under a field becomes its description in the JSON Schema. ``collect`` asks the source and returns what it said, raw,
+with its provenance. It never judges, never writes, and never raises for a source that is silent: that is a ``Gap``.
+
+To add one, write a module and one line in ``COLLECTORS``, or publish an entry point in the group
+``scanner.collectors``. Nothing is imported before it is used, so ``--help`` loads no driver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from scanner.catalogue import Catalogue
+from scanner.model import Answer, Gap, Input, Observation, Target
+
+COLLECTORS: dict[str, str] = {
+    "terraform": "scanner.collectors.terraform:Terraform",
+    "postgresql": "scanner.collectors.postgresql:PostgreSQL",
+    "postgresql_files": "scanner.collectors.postgresql_files:PostgreSQLFiles",
+    "redis": "scanner.collectors.redis:Redis",
+    "redis_file": "scanner.collectors.redis_file:RedisFile",
+    "dotenv": "scanner.collectors.dotenv:Dotenv",
+    "compose": "scanner.collectors.compose:Compose",
+    "kubernetes": "scanner.collectors.kubernetes:Kubernetes",
+    "pydantic_settings": "scanner.collectors.pydantic_settings:PydanticSettings",
+    "http": "scanner.collectors.http:Http",
+    "exported_settings": "scanner.collectors.exported_settings:ExportedSettings",
+}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a collector may know of the run: no rule, no other collector."""
+
+    root: Path
+    """The scanned directory; relative paths in ``scanner.yaml`` and in locators start here."""
+    catalogue: Catalogue
+    target: Target | None
+    """The target the source belongs to; None when the source finds its own targets (a Terraform root, say)."""
+    environment: str = ""
+    """Canonical environment name for targets that the collector finds; empty when unknown."""
+    environment_from: str = ""
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    """Project values, such as ``allowed_origins``, which probes use as their control."""
+    process_environment: Mapping[str, str] = field(default_factory=dict)
+    """The variables of this process, where ``*_env`` fields find connection strings."""
+    digest_key: bytes = b""
+    """Random for each run; key of the digests that compare secrets, never written anywhere."""
+    timeout: float = 10.0
+    """Seconds for one connection or one call."""
+    limit_bytes: int = 10_000_000
+    """A source file larger than this is a gap."""
+    now: str = ""
+    """ISO 8601 UTC time of the run."""
+    progress: Callable[[str], None] = lambda _message: None
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What one collector brought back.
+
+    ``digests`` maps (target, setting, scope) to a keyed digest of a secret's text. It is compared within the run by
+    ``collect`` and then dropped.
+    """
+
+    targets: tuple[Target, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    digests: Mapping[tuple[str, str, str], bytes] = field(default_factory=dict)
+
+
+@runtime_checkable
+class Collector(Protocol):
+    """Anything with a ``collect``; see the module docstring for what it owes."""
+
+    def collect(self, context: Context) -> Collected: ...
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A source that a directory seems to hold, for scans without ``scanner.yaml`` and for ``init``.
+
+    ``fields`` are the collector's fields. ``component`` is empty when the collector finds its own targets.
+    """
+
+    kind: str
+    fields: Mapping[str, object]
+    label: str
+    """Short name for target ids and messages, such as ``infra`` or ``.env.production``."""
+    component: str = ""
+    environment: str = ""
+    environment_from: str = ""
+
+
+Survey = Callable[[Path, tuple[Path, ...], Catalogue], "list[Proposal]"]
+"""A module-level ``survey(root, files, catalogue)`` of a collector: what it could read among these files."""
+
+
+def paths() -> dict[str, str]:
+    """Every collector kind with the dotted path of its class, entry points of other packages included."""
+    found = {point.name: point.value for point in entry_points(group="scanner.collectors")}
+    return {**found, **COLLECTORS}
+
+
+def load(kind: str) -> type[Collector]:
+    """The class of a collector kind; KeyError when there is no such kind."""
+    module, _, name = paths()[kind].partition(":")
+    loaded: type[Collector] = getattr(import_module(module), name)
+    return loaded
+
+
+def surveys() -> dict[str, Survey]:
+    """The survey functions of the collectors that can look at a directory."""
+    found: dict[str, Survey] = {}
+    for kind, path in paths().items():
+        function = getattr(import_module(path.partition(":")[0]), "survey", None)
+        if function is not None:
+            found[kind] = function
+    return found
