@@ -1,0 +1,253 @@
+"""Environment variables, from whatever carries them, as observations.
+
+``.env`` files, compose, Kubernetes, ECS and Lambda all end in the same thing: names with values for one process. This
+module says which names mean a setting, keeps the text of a secret out of everything that leaves it, takes connection
+strings apart, and lists which secrets stand as plain text in a source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from scanner.catalogue import Catalogue
+from scanner.model import (
+    SERVER,
+    Content,
+    Known,
+    Layer,
+    Observation,
+    Plane,
+    Present,
+    Provenance,
+    Raw,
+    Setting,
+    TakesEffect,
+    Unresolved,
+)
+from scanner.readers import connection_text, secrecy
+
+CLASS_DEFAULT = Layer(0, "class default")
+DOTENV = Layer(10, ".env")
+PROCESS = Layer(20, "process environment")
+
+SECRET_VARIABLES = "secret_variables"  # noqa: S105 - the name of a setting
+"""The setting that lists, without their text, the secrets of one carrier and where each comes from."""
+
+Digests = dict[tuple[str, str, str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class SecretText:
+    """The text of a secret on its way to ``observe``, which lets only its strength and digest out."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable as a carrier says it. ``locator`` is the place that a person would edit."""
+
+    name: str
+    content: Content | SecretText = field(repr=False)
+    locator: str
+    chain: tuple[str, ...] = ()
+    takes_effect: TakesEffect = TakesEffect.RESTART
+
+
+@dataclass(frozen=True, slots=True)
+class _Carrier:
+    """What all observations of one call have in common."""
+
+    target: str
+    component: str
+    catalogue: Catalogue
+    collector: str
+    plane: Plane
+    layer: Layer
+    scope: str
+    digest_key: bytes = field(repr=False)
+    observed_at: str = ""
+
+    def observation(self, setting: str, variable: Variable, content: Content, scope: str = "") -> Observation:
+        return Observation(
+            self.target,
+            setting,
+            self.plane,
+            content,
+            Provenance(self.collector, variable.locator, variable.chain, self.observed_at),
+            scope or self.scope,
+            self.layer,
+            variable.takes_effect,
+            note=f"as {variable.name}" if variable.name.lower() != setting.lower() else "",
+        )
+
+
+def observe(
+    variables: Iterable[Variable],
+    *,
+    target: str,
+    component: str = "fastapi",
+    catalogue: Catalogue,
+    collector: str,
+    plane: Plane = Plane.DECLARED,
+    layer: Layer = PROCESS,
+    scope: str = SERVER,
+    digest_key: bytes = b"",
+    prefixes: Sequence[str] = (),
+    observed_at: str = "",
+) -> tuple[list[Observation], Digests]:
+    """Observations of the variables that the catalogue knows, and keyed digests of the secrets among them.
+
+    Names are compared without regard to case, as they stand and without each of ``prefixes``. A secret becomes
+    ``Present``; other text is kept raw. Two names of one setting with different secrets are both unresolved.
+    """
+    carrier = _Carrier(target, component, catalogue, collector, plane, layer, scope, digest_key, observed_at)
+    variables = list(variables)
+    observations: list[Observation] = []
+    texts: dict[str, set[str]] = {}
+    digests: Digests = {}
+    for variable in variables:
+        setting = recognised(variable.name, catalogue, component, prefixes)
+        named = [(setting, variable.content)] if setting else []
+        for meant, content in (*named, *_parts_of(variable, setting, carrier, prefixes)):
+            text = _secret_text(content, meant)
+            if text is not None:
+                texts.setdefault(meant.name, set()).add(text)
+                digests[(target, meant.name, scope)] = secrecy.digest(digest_key, text)
+            observations.append(carrier.observation(meant.name, variable, _content(content, meant, catalogue)))
+    observations = [_without_conflict(item, texts, digests) for item in observations]
+    return [*observations, *_secret_variables(variables, carrier, prefixes)], digests
+
+
+def recognised(name: str, catalogue: Catalogue, component: str, prefixes: Sequence[str] = ()) -> Setting | None:
+    """The setting that an environment variable of this name sets, with or without a project's prefix."""
+    setting = catalogue.known_as(component, "env", name)
+    for prefix in prefixes:
+        if setting is None and prefix and name.lower().startswith(prefix.lower()):
+            setting = catalogue.known_as(component, "env", name[len(prefix) :])
+    return setting if setting is None or _is_variable(setting) else None
+
+
+def _is_variable(setting: Setting) -> bool:
+    """Names of the catalogue that are no variable (derived, probed) are written in lower case."""
+    return setting.name.isupper()
+
+
+def makes_application(
+    names: Iterable[str], catalogue: Catalogue, component: str = "fastapi", prefixes: Sequence[str] = ()
+) -> bool:
+    """Whether a carrier of these names is an application: it names a setting that is more than a server's password."""
+    found = (recognised(name, catalogue, component, prefixes) for name in names)
+    return any(setting and not _SERVER_CREDENTIAL.intersection(setting.name.split("_")) for setting in found)
+
+
+_SERVER_CREDENTIAL = {"DATABASE", "REDIS"}
+
+
+def _parts_of(
+    variable: Variable, setting: Setting | None, carrier: _Carrier, prefixes: Sequence[str]
+) -> list[tuple[Setting, Content | SecretText]]:
+    """The settings that stand inside a connection string."""
+    names = {variable.name.lower(), setting.name.lower() if setting else ""}
+    names |= {variable.name[len(p) :].lower() for p in prefixes if variable.name.lower().startswith(p.lower())}
+    wanted = [
+        (inner, alias[len(name) :])
+        for inner in carrier.catalogue.of(carrier.component)
+        for kind, aliases in inner.aliases
+        for alias in aliases
+        for name in (alias.lower().partition("#")[0].partition("?")[0],)
+        if kind == "connection" and name in names
+    ]
+    if not wanted:
+        return []
+    if isinstance(variable.content, Unresolved | Present):
+        unknown = Unresolved(f"{variable.name} cannot be read here", "ask a source that holds its text")
+        return [(inner, unknown) for inner, _ in wanted]
+    text = variable.content.text if isinstance(variable.content, SecretText) else _text_of(variable.content)
+    found = connection_text.parts(text)
+    if found is None:
+        unread = Unresolved(f"{variable.name} is no connection string that can be read", "write it as a URL")
+        return [(inner, unread) for inner, _ in wanted]
+    return [
+        (inner, SecretText(found[part]) if inner.secret else Known(found[part]))
+        for inner, part in wanted
+        if part in found
+    ]
+
+
+def _is_connection_string(setting: Setting, catalogue: Catalogue) -> bool:
+    start = f"{setting.name.lower()}#"
+    return any(
+        alias.lower().startswith(start)
+        for inner in catalogue.of(setting.component)
+        for kind, aliases in inner.aliases
+        for alias in aliases
+        if kind == "connection"
+    )
+
+
+def _text_of(content: Content) -> str:
+    raw: Raw = getattr(content, "raw", "")
+    return raw if isinstance(raw, str) else "" if raw is None else str(raw)
+
+
+def _secret_text(content: Content | SecretText, setting: Setting) -> str | None:
+    """The text to digest, where the content is a secret whose text is at hand."""
+    if isinstance(content, SecretText):
+        return content.text
+    return _text_of(content) if setting.secret and isinstance(content, Known) else None
+
+
+def _content(content: Content | SecretText, setting: Setting, catalogue: Catalogue) -> Content:
+    """What may leave this module."""
+    if isinstance(content, Unresolved):
+        hidden = () if setting.secret else content.alternatives
+        return replace(content, reason=secrecy.redact(content.reason), alternatives=hidden)
+    if isinstance(content, Present) and not setting.secret:
+        return Unresolved("comes from a store that was not read", "ask a source that shows the running value")
+    text = _secret_text(content, setting)
+    if text is not None:
+        if _is_connection_string(setting, catalogue):
+            return Present("literal", reason="a connection string: its parts are settings of their own")
+        return secrecy.present(text, catalogue.weak_secrets)
+    if isinstance(content, Known) and isinstance(content.raw, str):
+        return Known(secrecy.redact(content.raw))
+    assert not isinstance(content, SecretText)  # noqa: S101 - narrowed by _secret_text
+    return content
+
+
+def _without_conflict(item: Observation, texts: dict[str, set[str]], digests: Digests) -> Observation:
+    """Two different secrets under two names of one setting: neither can be said to be the one."""
+    if len(texts.get(item.setting, ())) < 2 or not isinstance(item.content, Present):
+        return item
+    digests.pop((item.target, item.setting, item.scope), None)
+    reason = "two names of this setting hold different secrets here"
+    return replace(item, content=Unresolved(reason, "keep one of the names, or give both the same value"))
+
+
+def _secret_variables(variables: Sequence[Variable], carrier: _Carrier, prefixes: Sequence[str]) -> list[Observation]:
+    """One list for the carrier: every variable that is or looks secret, and where its value comes from."""
+    if carrier.catalogue.setting(carrier.component, SECRET_VARIABLES) is None or not variables:
+        return []
+    records = []
+    for variable in variables:
+        setting = recognised(variable.name, carrier.catalogue, carrier.component, prefixes)
+        if setting.secret if setting else secrecy.looks_secret(variable.name):
+            records.append(_record(variable))
+    place = variables[0].locator.rpartition(":")[0] or variables[0].locator
+    first = replace(variables[0], name=SECRET_VARIABLES, locator=place, chain=())
+    return [carrier.observation(SECRET_VARIABLES, first, Known(records), scope=f"source={place}")]
+
+
+def _record(variable: Variable) -> dict[str, str]:
+    content = variable.content
+    record = {"name": variable.name, "place": variable.locator}
+    if isinstance(content, Present):
+        return {**record, "origin": content.origin}
+    if isinstance(content, Unresolved):
+        return {**record, "origin": "unresolved"}
+    text = content.text if isinstance(content, SecretText) else _text_of(content)
+    inside = connection_text.parts(text)
+    empty = not text.strip() if inside is None else not inside.get("#password")
+    return {**record, "origin": "no secret" if empty else "literal"}
