@@ -1,0 +1,50 @@
+"""Lists, sets and records, however a source writes them."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from scanner.model import Raw, Setting
+from scanner.values.base import Malformed, Value, text_of, value_type
+
+
+def members(raw: Raw, separators: str = ",") -> list[str]:
+    """The members of a list however it is written: a list, JSON, a Python literal, or separated text."""
+    if isinstance(raw, list | tuple):
+        return [text_of(item) for item in raw]
+    text = text_of(raw).strip()
+    if text.startswith("[") and text.endswith("]"):
+        try:
+            loaded = json.loads(text)
+            return [text_of(item) for item in loaded]
+        except (ValueError, RecursionError):
+            text = text[1:-1]
+    parts = re.split(rf"[{re.escape(separators)}]", text)
+    return [part.strip().strip("'\"").strip() for part in parts if part.strip()]
+
+
+@value_type("list")
+def _list(setting: Setting, raw: Raw) -> Value:
+    found = members(raw)
+    return Value(tuple(item.lower() for item in found), ", ".join(found))
+
+
+@value_type("set")
+def _set(setting: Setting, raw: Raw) -> Value:
+    found = sorted({item.lower(): item for item in members(raw, ", ")}.items())
+    return Value(tuple(key for key, _ in found), ", ".join(item for _, item in found))
+
+
+@value_type("records")
+def _records(setting: Setting, raw: Raw) -> Value:
+    if not isinstance(raw, list | tuple) or not all(isinstance(item, dict) for item in raw):
+        raise Malformed("a list of records was expected")
+    count = len(raw)
+    comparable = sorted(json.dumps(without_place(item), sort_keys=True, default=str) for item in raw)
+    return Value(tuple(comparable), f"{count} {'entry' if count == 1 else 'entries'}")
+
+
+def without_place(record: Raw) -> Raw:
+    """A record without the field that only says where it was found."""
+    return {key: value for key, value in record.items() if key != "place"} if isinstance(record, dict) else record

@@ -1,0 +1,54 @@
+"""Versions and the conditions on them."""
+
+from __future__ import annotations
+
+import re
+
+from scanner.model import Raw, Setting
+from scanner.values.base import Malformed, Value, short, text_of, value_type
+
+
+@value_type("version")
+def _version(setting: Setting, raw: Raw) -> Value:
+    found = version(text_of(raw))
+    return Value(found, ".".join(str(part) for part in found))
+
+
+def version(text: str) -> tuple[int, ...]:
+    """The leading numbers of a version text. Raises Malformed when it starts with none."""
+    match = re.match(r"\s*v?(\d{1,6}(?:\.\d{1,6}){0,3})", text)
+    if not match:
+        raise Malformed(f"“{short(text)}” is no version")
+    return tuple(int(part) for part in match[1].split("."))
+
+
+_COMPARISON = re.compile(r"\s*(>=|<=|==|!=|>|<)\s*(\d+(?:\.\d+)*)\s*")
+
+
+def version_within(text: str, condition: str) -> bool | None:
+    """Whether a version meets comparisons such as ``>=14,<18``; None when the version itself is not known.
+
+    Only as many parts are compared as the condition writes, so 17.4 is ``==17``. Raises Malformed for a bad condition.
+    """
+    comparisons = [_COMPARISON.fullmatch(part) for part in condition.split(",") if part.strip()]
+    if not all(comparisons):
+        raise Malformed(f"“{condition}” is no version condition such as >=14,<18")
+    if not comparisons:
+        return True
+    try:
+        found = version(text)
+    except Malformed:
+        return None
+    return all(_compares(found, match[1], version(match[2])) for match in comparisons if match)
+
+
+def _compares(found: tuple[int, ...], sign: str, bound: tuple[int, ...]) -> bool:
+    left = (found + (0,) * len(bound))[: len(bound)]
+    return {
+        ">=": left >= bound,
+        "<=": left <= bound,
+        "==": left == bound,
+        "!=": left != bound,
+        ">": left > bound,
+        "<": left < bound,
+    }[sign]
