@@ -1,0 +1,1 @@
+"""Handshakes with servers that several collectors use: what the wire proves without logging in."""
