@@ -1,0 +1,204 @@
+"""What a row holds on each plane, in words: the value, the raw text, where it stands, how it came there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scanner.model import (
+    Absent,
+    Cell,
+    CellState,
+    Default,
+    Finding,
+    Known,
+    Plane,
+    Present,
+    Raw,
+    Reading,
+    ReadingState,
+    Row,
+    TakesEffect,
+    Unresolved,
+    Verdict,
+)
+from scanner.wording.plain import VALUE_LIMIT, listed, plain
+from scanner.wording.words import CELL_STATES, WAITS, Outcome, outcome_of
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One reading in words."""
+
+    value: str
+    raw: str = ""
+    """The text of the source, where it differs from the value."""
+    details: tuple[str, ...] = ()
+    where: str = ""
+    chain: str = ""
+    layer: str = ""
+    changed: str = ""
+    state: ReadingState = ReadingState.EFFECTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class PlaneSaid:
+    """One plane of a row in words: its readings, or why there is none."""
+
+    plane: Plane
+    state: CellState
+    mark: Outcome | None
+    """What the rule says of this plane, when a rule was asked."""
+    readings: tuple[Said, ...]
+    silence: str
+    """Why the plane has no value, or what else is to be said of it."""
+    remedies: tuple[str, ...]
+    reason: str
+
+    @property
+    def value(self) -> str:
+        """The values of the plane on one line, or why there is none."""
+        shown = [said.value for said in self.readings if said.state is not ReadingState.SHADOWED]
+        return " / ".join(shown) if shown else self.silence
+
+
+def raw_text(raw: Raw, limit: int = VALUE_LIMIT) -> str:
+    """What a source said as harmless text: text as it stands, anything else as JSON."""
+    if isinstance(raw, str):
+        return plain(raw, limit) if raw else '""'
+    try:
+        return plain(json.dumps(raw, ensure_ascii=False, default=str), limit)
+    except (RecursionError, ValueError):
+        return "a structure that is nested too deeply to be shown"
+
+
+def said(reading: Reading, limit: int = VALUE_LIMIT) -> Said:
+    """One reading in words."""
+    observation = reading.observation
+    provenance = observation.provenance
+    value, raw, details = _content(reading, limit)
+    notes = [plain(note) for note in (reading.note, observation.note) if note]
+    if not reading.meaningful and not notes:
+        notes.append("has no meaning for this setting")
+    if observation.takes_effect is not TakesEffect.NOW:
+        notes.append(WAITS[observation.takes_effect])
+    return Said(
+        value=value,
+        raw=raw,
+        details=(*details, *dict.fromkeys(notes)),
+        where=plain(provenance.locator) or plain(provenance.collector),
+        chain=plain(" → ".join(provenance.chain)),
+        layer=plain(observation.layer.name),
+        changed=_changed(provenance.changed_by, provenance.changed_by_source),
+        state=reading.state,
+    )
+
+
+def _changed(who: str, source: str) -> str:
+    return plain(f"{who} ({source})" if source else who) if who else ""
+
+
+def _content(reading: Reading, limit: int) -> tuple[str, str, list[str]]:
+    content = reading.observation.content
+    if isinstance(content, Known):
+        return (*_pair(reading.text, content.raw, limit), [])
+    if isinstance(content, Default):
+        value, raw = _pair(reading.text, content.raw, limit)
+        return value, raw, [f"default, as stated by {plain(content.source)}"]
+    if isinstance(content, Absent):
+        return "not set", "", []
+    if isinstance(content, Present):
+        return "set", "", _secret(content)
+    details = [plain(content.reason)]
+    if content.alternatives:
+        details.append("one of " + listed([raw_text(item, limit) for item in content.alternatives], limit=8))
+    return "cannot be known", "", details
+
+
+def _pair(text: str, raw: Raw, limit: int) -> tuple[str, str]:
+    """The value, and the raw text where it reads differently."""
+    spoken = raw_text(raw, limit)
+    if not text:
+        return spoken, ""
+    value = plain(text, limit)
+    return value, "" if spoken == value else spoken
+
+
+_ORIGINS = {
+    "literal": "its text stands in the source",
+    "computed": "computed",
+    "reference": "by reference",
+    "server": "as the server says",
+}
+
+
+def _secret(content: Present) -> list[str]:
+    strength = f"strength: {content.strength}" + (f" ({plain(content.reason)})" if content.reason else "")
+    details = [_ORIGINS[content.origin], strength]
+    if content.equal_to:
+        details.append("the same secret as " + listed([plain(item) for item in content.equal_to], limit=8))
+    return details
+
+
+def planes(row: Row, finding: Finding | None = None, limit: int = VALUE_LIMIT) -> list[PlaneSaid]:
+    """Every plane of a row in words, in the order in which a change travels."""
+    cells = {cell.plane: cell for cell in row.cells}
+    return [_plane(cells.get(plane) or Cell(plane, CellState.NOT_ASKED), finding, limit) for plane in Plane]
+
+
+def _plane(cell: Cell, finding: Finding | None, limit: int) -> PlaneSaid:
+    verdict, reason, remedies = _judged(cell, finding)
+    remedies += [gap.remedy for gap in cell.gaps]
+    remedies += [
+        reading.observation.content.remedy
+        for reading in cell.readings
+        if isinstance(reading.observation.content, Unresolved)
+    ]
+    return PlaneSaid(
+        plane=cell.plane,
+        state=cell.state,
+        mark=outcome_of(verdict) if verdict else None,
+        readings=tuple(said(reading, limit) for reading in cell.readings),
+        silence=_silence(cell),
+        remedies=tuple(dict.fromkeys(plain(remedy) for remedy in remedies if remedy)),
+        reason=plain(reason),
+    )
+
+
+def _silence(cell: Cell) -> str:
+    reasons = dict.fromkeys(plain(gap.reason) for gap in cell.gaps)
+    parts = [CELL_STATES[cell.state], *reasons, *([plain(cell.note)] if cell.note else [])]
+    if cell.state is CellState.ANSWERED:
+        parts = parts[1:]
+    return ": ".join(parts[:2]) + "".join(f"; {part}" for part in parts[2:])
+
+
+_WORST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_ASSESSED, Verdict.NOT_APPLICABLE, Verdict.PASS)
+
+
+def _judged(cell: Cell, finding: Finding | None) -> tuple[Verdict | None, str, list[str]]:
+    """What a finding says of this cell; of several rows, the judgement whose text the cell holds."""
+    found = [item for item in finding.judgements if item.plane is cell.plane] if finding else []
+    if finding and len(finding.rows) > 1:
+        texts = {reading.text for reading in cell.readings}
+        found = [item for item in found if item.text in texts]
+    if not found:
+        return None, "", []
+    worst = min(found, key=lambda item: _WORST.index(item.verdict))
+    return worst.verdict, worst.reason, [item.remedy for item in found]
+
+
+def observed(finding: Finding, rows: Iterable[Row] = (), limit: int = VALUE_LIMIT) -> str:
+    """What was seen, as one short text: of a fail the values that fail, else every value."""
+    judgements = [item for item in finding.judgements if item.verdict is finding.verdict] or list(finding.judgements)
+    texts = [plain(item.text, limit) for item in judgements if item.text]
+    if not texts:
+        texts = [
+            said(reading, limit).value
+            for row in rows
+            for cell in row.cells
+            for reading in cell.readings
+            if reading.state is not ReadingState.SHADOWED
+        ]
+    return " / ".join(dict.fromkeys(texts))
