@@ -260,6 +260,8 @@ class Target:
     version: str = ""
     labels: tuple[tuple[str, str], ...] = ()
     """Identifiers by which other sources can find it, such as an address or an instance name."""
+    parameters: tuple[tuple[str, Raw], ...] = ()
+    """Values that rules take by name, those of the project, environment and target merged."""
 
 
 @dataclass(frozen=True, slots=True)

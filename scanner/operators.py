@@ -2,7 +2,7 @@
 
 An operator sees the meaning of the value and the meaning of its operand, both read by the setting's type, and answers
 with true, false, or None where it cannot tell. Combinations (``all_of``, ``any_of``, ``not``) and tests over records
-(``every``, ``none``) are recursive and live in ``evaluate``; they are named here so that one table knows every operator.
+(``every``, ``none``) are recursive and live in ``evaluate``; they are named here so that one table knows them all.
 """
 
 from __future__ import annotations

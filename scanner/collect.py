@@ -1,0 +1,218 @@
+"""Builds the collectors that a project names, asks them all, and keeps what they say and where they are silent.
+
+All collectors are built before the first is asked, so a typing mistake never waits for a time-out. They are asked at
+the same time in a bounded pool and their answers are kept in the order of the project. Secrets are compared here by
+digests whose key lives for one run, and dropped; anything that still looks like a secret is refused at this door.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from scanner import collectors, document
+from scanner.catalogue import Catalogue
+from scanner.collectors import Collected, Collector, Context
+from scanner.errors import ScannerError, SilentSource, UserError
+from scanner.model import Answer, Gap, Input, Known, Observation, Plane, Present, Target, Unresolved
+from scanner.project import Project, SourceEntry
+from scanner.readers import secrecy
+
+WORKERS = 16
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Everything that the sources of a run said."""
+
+    targets: Mapping[str, Target]
+    observations: tuple[Observation, ...]
+    gaps: tuple[Gap, ...]
+    answers: tuple[Answer, ...]
+    inputs: tuple[Input, ...]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A built collector with the entry it came from and the target it speaks for (None: it finds its own)."""
+
+    entry: SourceEntry
+    collector: Collector
+    target: Target | None
+
+
+def build(project: Project) -> list[Job]:
+    """The collectors of a project. UserError names the file and line of an entry that cannot be built."""
+    jobs = []
+    for target in project.targets:
+        jobs += [Job(entry, construct(entry), target.target) for entry in target.sources]
+    jobs += [Job(entry, construct(entry), None) for entry in project.surveys]
+    return jobs
+
+
+def construct(entry: SourceEntry) -> Collector:
+    """One collector from its entry. UserError for an unknown kind, an unknown field or a wrong type."""
+    try:
+        kind: type[Any] = collectors.load(entry.kind)
+    except KeyError:
+        allowed = ", ".join(sorted(collectors.paths()))
+        raise UserError("no such kind of source", place=entry.place, key=entry.kind, allowed=allowed) from None
+    known = {item.name for item in fields(kind)}
+    for name in entry.fields:
+        if name not in known:
+            key, allowed = f"{entry.kind}.{name}", ", ".join(sorted(known))
+            raise UserError("unknown key", place=entry.place, key=key, allowed=allowed)
+    tree = document.Tree(dict(entry.fields), entry.place.rpartition(":")[0] or entry.place, {(): _line(entry.place)})
+    built: Collector = document.validate(tree, kind)
+    return built
+
+
+def _line(place: str) -> int:
+    tail = place.rpartition(":")[2]
+    return int(tail) if tail.isdigit() else 1
+
+
+def collect(
+    jobs: Sequence[Job],
+    project: Project,
+    catalogue: Catalogue,
+    now: str,
+    progress: Callable[[str], None] = lambda _message: None,
+    timeout: float = 10.0,
+) -> Collection:
+    """Ask every collector. Never raises for a source: what it would have shown becomes a gap."""
+    base = Context(
+        root=project.root,
+        catalogue=catalogue,
+        target=None,
+        process_environment=os.environ,
+        digest_key=secrets.token_bytes(32),
+        timeout=timeout,
+        now=now,
+        progress=progress,
+    )
+    with ThreadPoolExecutor(max_workers=min(WORKERS, max(len(jobs), 1))) as pool:
+        results = list(pool.map(lambda job: _ask(job, base, project), jobs))
+    return _merge(jobs, results, project)
+
+
+def _ask(job: Job, base: Context, project: Project) -> Collected:
+    entry = job.entry
+    context = replace(
+        base,
+        target=job.target,
+        environment=job.target.environment if job.target else entry.environment,
+        environment_from=job.target.environment_from if job.target else entry.environment_from,
+        parameters=dict(job.target.parameters) if job.target else dict(project.parameters_of(entry.environment)),
+    )
+    base.progress(f"asking {entry.kind} {job.target.id if job.target else entry.label}")
+    try:
+        return job.collector.collect(context)
+    except SilentSource as silent:
+        return _silent(job, silent.reason, silent.remedy)
+    except ScannerError as error:
+        return _silent(job, str(error), "correct the source and scan again")
+    finally:
+        base.progress(f"answered {entry.kind} {job.target.id if job.target else entry.label}")
+
+
+def _silent(job: Job, reason: str, remedy: str) -> Collected:
+    target = job.target.id if job.target else ""
+    return Collected(gaps=(Gap(target, Plane.DECLARED, job.entry.kind, reason, remedy, locator=job.entry.label),))
+
+
+def _merge(jobs: Sequence[Job], results: Sequence[Collected], project: Project) -> Collection:
+    targets: dict[str, Target] = {item.target.id: item.target for item in project.targets}
+    for collected in results:
+        for target in collected.targets:
+            parameters = target.parameters or tuple(project.parameters_of(target.environment).items())
+            targets[target.id] = replace(target, parameters=parameters)
+    equal = _equal_secrets(results)
+    observations = [_checked(_joined(item, equal)) for collected in results for item in collected.observations]
+    for target_id, target in targets.items():
+        targets[target_id] = _observed_version(target, observations)
+    return Collection(
+        targets,
+        tuple(observations),
+        tuple(_redacted(gap) for collected in results for gap in collected.gaps),
+        tuple(item for collected in results for item in collected.answers),
+        tuple({item.path: item for collected in results for item in collected.inputs}.values()),
+    )
+
+
+def _equal_secrets(results: Sequence[Collected]) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """For every secret whose text was at hand, the other targets that hold the same text."""
+    holders: dict[bytes, list[tuple[str, str, str]]] = defaultdict(list)
+    for collected in results:
+        for key, digest in collected.digests.items():
+            holders[digest].append(key)
+    return {
+        key: tuple(sorted({other[0] for other in keys if other[0] != key[0]}))
+        for keys in holders.values()
+        for key in keys
+    }
+
+
+def _joined(observation: Observation, equal: Mapping[tuple[str, str, str], tuple[str, ...]]) -> Observation:
+    key = (observation.target, observation.setting, observation.scope)
+    if isinstance(observation.content, Present) and key in equal:
+        return replace(observation, content=replace(observation.content, equal_to=equal[key], comparable=True))
+    return observation
+
+
+def _checked(observation: Observation) -> Observation:
+    """The observation, or in its place the word that it was refused, when its text still looks like a secret."""
+    content = observation.content
+    if isinstance(content, Known) and _holds_secret(content.raw):
+        refused = Unresolved("the text looks like a secret, so it was not kept", "mark the setting as secret")
+        return replace(observation, content=refused)
+    return observation
+
+
+def _holds_secret(raw: object) -> bool:
+    if isinstance(raw, str):
+        return secrecy.holds_secret(raw[:100_000])
+    if isinstance(raw, Mapping):
+        return any(_holds_secret(value) for value in raw.values())
+    return isinstance(raw, list | tuple) and any(_holds_secret(item) for item in raw)
+
+
+def _redacted(gap: Gap) -> Gap:
+    return replace(gap, reason=secrecy.redact(gap.reason))
+
+
+def _observed_version(target: Target, observations: Sequence[Observation]) -> Target:
+    """The version that the target's own sources show, the most real plane first; the stated one otherwise."""
+    order = (Plane.RUNNING, Plane.PROVISIONED, Plane.PERSISTED, Plane.DECLARED)
+    found = {
+        item.plane: str(item.content.raw)
+        for item in observations
+        if item.target == target.id and item.setting == "server_version" and isinstance(item.content, Known)
+    }
+    observed = next((found[plane] for plane in order if plane in found), "")
+    return replace(target, version=observed or target.version)
+
+
+def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[SourceEntry]:
+    """What the collectors could read among the files of a directory, as entries that find their own targets."""
+    found = []
+    for kind, look in collectors.surveys().items():
+        for proposal in look(root, files, catalogue):
+            found.append(
+                SourceEntry(
+                    kind,
+                    dict(proposal.fields),
+                    label=proposal.label,
+                    place=proposal.label,
+                    environment=proposal.environment,
+                    environment_from=proposal.environment_from,
+                    component=proposal.component,
+                )
+            )
+    return found

@@ -1,0 +1,175 @@
+"""What the planes of one row say of one another, whatever any rule says.
+
+Only values that two planes really showed are compared, by meaning. Without evidence of which side moved the honest
+word is ``differs``; a previous run turns it into ``unapplied`` (the declared side moved last) or ``changed`` (the live
+side did). Where a file and the process differ, the file's word takes effect later (``pending``), or, when the value
+could have been changed at once and lives in memory only, is lost at the next restart (``runtime_only``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from scanner.model import (
+    SERVER,
+    Absent,
+    CellState,
+    Default,
+    Drift,
+    Known,
+    Plane,
+    Present,
+    Raw,
+    Reading,
+    Row,
+    Setting,
+    TakesEffect,
+)
+from scanner.values import Malformed, read
+
+MEMORY_ONLY = frozenset({"command line", "memory"})
+"""Layer names of values that no file holds."""
+
+LIVE = (Plane.RUNNING, Plane.PERSISTED, Plane.PROVISIONED, Plane.SERVED)
+"""Planes that can stand for the live side, the best first."""
+
+
+def compare(row: Row, setting: Setting, server: Row | None = None, previous: Row | None = None) -> Row:
+    """The row with its drift states in order of weight, a sentence on the headline, and what moved."""
+    readings = {cell.plane: cell.effective for cell in row.cells if cell.effective is not None}
+    states: dict[Drift, str] = {}
+    if row.scope != SERVER:
+        _overridden(states, readings, setting, row, server)
+    else:
+        _after_restart(states, readings, setting)
+        _declared(states, readings, setting)
+        _provisioned(states, readings, setting)
+        _served(states, readings, setting)
+    moved = _moved(states, row, setting, previous)
+    if any(cell.state is CellState.SILENT for cell in row.cells):
+        states[Drift.UNKNOWN] = "a plane that was asked did not answer"
+    if not states and len(readings) > 1:
+        states[Drift.IN_SYNC] = "every plane that answered agrees"
+    ordered = tuple(state for state in Drift if state in states)
+    return replace(row, drift=ordered, drift_note=states[ordered[0]] if ordered else "", moved=moved)
+
+
+def same(left: Reading, right: Reading, setting: Setting) -> bool:
+    """Whether two readings mean the same."""
+    return meaning(left, setting) == meaning(right, setting)
+
+
+def meaning(reading: Reading, setting: Setting) -> object:
+    """What a reading means for comparison; secrets compare by presence only."""
+    content = reading.observation.content
+    if isinstance(content, Known | Default):
+        try:
+            return read(setting, content.raw).meaning
+        except Malformed:
+            return repr(content.raw)
+    return "set" if isinstance(content, Present) else content.kind
+
+
+def _says(reading: Reading | None) -> bool:
+    return reading is not None and isinstance(reading.observation.content, Known | Default | Present)
+
+
+def _pair(left: Reading, right: Reading) -> str:
+    return f"{left.observation.plane} {left.text or 'empty'}, {right.observation.plane} {right.text or 'empty'}"
+
+
+def _overridden(
+    states: dict[Drift, str], readings: dict[Plane, Reading], setting: Setting, row: Row, server: Row | None
+) -> None:
+    if not row.scope.startswith(("role=", "database=")):
+        return
+    for plane, reading in readings.items():
+        base = server.cell(plane).effective if server else None
+        if base is None or not same(base, reading, setting):
+            told = f"{row.scope} gets {reading.text}, the server says {base.text if base else 'nothing'}"
+            states.setdefault(Drift.OVERRIDDEN, told)
+
+
+def _after_restart(states: dict[Drift, str], readings: dict[Plane, Reading], setting: Setting) -> None:
+    running, persisted = readings.get(Plane.RUNNING), readings.get(Plane.PERSISTED)
+    if not running or not persisted or not (_says(running) or _says(persisted)) or same(running, persisted, setting):
+        return
+    if isinstance(persisted.observation.content, Absent) and not _says(persisted):
+        states[Drift.RUNTIME_ONLY] = f"running {running.text}, and no file sets it"
+        return
+    effect = persisted.observation.takes_effect
+    effect = setting.takes_effect if effect is TakesEffect.NOW else effect
+    if running.observation.layer.name in MEMORY_ONLY or effect is TakesEffect.NOW:
+        states[Drift.RUNTIME_ONLY] = f"{_pair(persisted, running)}: gone at the next restart"
+    else:
+        states[Drift.PENDING] = f"{_pair(persisted, running)}: takes effect at the next {effect}"
+
+
+def _live(readings: dict[Plane, Reading]) -> Reading | None:
+    return next((readings[plane] for plane in LIVE if plane in readings), None)
+
+
+def _declared(states: dict[Drift, str], readings: dict[Plane, Reading], setting: Setting) -> None:
+    declared, live = readings.get(Plane.DECLARED), _live(readings)
+    if declared is None or live is None:
+        return
+    if _says(declared) and _says(live):
+        if isinstance(declared.observation.content, Default) and isinstance(live.observation.content, Default):
+            return
+        if not same(declared, live, setting):
+            undeclared = isinstance(declared.observation.content, Default)
+            states[Drift.UNDECLARED if undeclared else Drift.DIFFERS] = _pair(declared, live)
+    elif _says(live) and isinstance(declared.observation.content, Absent):
+        if not _is_default(live, setting):
+            states[Drift.UNDECLARED] = f"{live.observation.plane} {live.text or 'empty'}, and no source declares it"
+    elif _says(declared) and isinstance(live.observation.content, Absent):
+        states[Drift.MISSING] = f"declared {declared.text}, and not there"
+
+
+def _is_default(reading: Reading, setting: Setting) -> bool:
+    content = reading.observation.content
+    if isinstance(content, Default):
+        return True
+    candidates: list[Raw] = [default.value for default in setting.defaults]
+    return isinstance(content, Known) and any(_equal(setting, raw, content.raw) for raw in candidates)
+
+
+def _equal(setting: Setting, left: Raw, right: Raw) -> bool:
+    try:
+        return read(setting, left).meaning == read(setting, right).meaning
+    except Malformed:
+        return False
+
+
+def _provisioned(states: dict[Drift, str], readings: dict[Plane, Reading], setting: Setting) -> None:
+    provisioned, running = readings.get(Plane.PROVISIONED), readings.get(Plane.RUNNING)
+    if provisioned and running and _says(provisioned) and _says(running) and not same(provisioned, running, setting):
+        effect = provisioned.observation.takes_effect
+        state = Drift.DIFFERS if effect is TakesEffect.NOW else Drift.PENDING
+        states[state] = _pair(provisioned, running)
+
+
+def _served(states: dict[Drift, str], readings: dict[Plane, Reading], setting: Setting) -> None:
+    served, running = readings.get(Plane.SERVED), readings.get(Plane.RUNNING)
+    if served and running and _says(served) and _says(running) and not same(served, running, setting):
+        states.setdefault(Drift.DIFFERS, _pair(running, served))
+
+
+def _moved(states: dict[Drift, str], row: Row, setting: Setting, previous: Row | None) -> str:
+    """Turn ``differs`` into what a previous run proves, and name what moved."""
+    if previous is None:
+        return ""
+    changed = [
+        plane
+        for plane in Plane
+        if (now := row.cell(plane).effective) and (before := previous.cell(plane).effective)
+        and _says(now) and _says(before) and not same(now, before, setting)
+    ]  # fmt: skip
+    if not changed:
+        return ""
+    source, live = Plane.DECLARED in changed, any(plane in changed for plane in LIVE)
+    if Drift.DIFFERS in states and source != live:
+        told = states.pop(Drift.DIFFERS)
+        states[Drift.UNAPPLIED if source else Drift.CHANGED] = told
+    names = {Plane.DECLARED: "the source", Plane.PROVISIONED: "the platform"}
+    return " and ".join(dict.fromkeys(names.get(plane, "the live system") for plane in changed))

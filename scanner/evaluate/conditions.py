@@ -1,0 +1,80 @@
+"""What a rule asks of one target: does it apply, and which variant holds? Three-valued, so an unreadable condition is
+unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scanner.catalogue import Catalogue
+from scanner.evaluate.expectation import Judge, MissingParameter
+from scanner.model import SERVER, Expectation, Plane, Row, Rule, Severity, Target, When
+from scanner.values import version_within
+
+ORDER = (Plane.RUNNING, Plane.PERSISTED, Plane.PROVISIONED, Plane.DECLARED, Plane.SERVED)
+"""The planes whose value of another setting a condition reads, the most real first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What the rule asks of this target; ``skip`` or ``unknown`` is the reason why it asks for nothing."""
+
+    expectation: Expectation | None
+    severity: Severity
+    skip: str = ""
+    unknown: str = ""
+
+
+def demand(rule: Rule, target: Target, rows: Mapping[str, Row], catalogue: Catalogue) -> Demand:
+    """The expectation and severity that hold for a target, or why there is none."""
+    applies, reason = _holds(rule.applies, target, rows, catalogue)
+    if applies is False:
+        return Demand(None, rule.severity, skip=reason)
+    if applies is None:
+        return Demand(None, rule.severity, unknown=reason)
+    for variant in rule.variants:
+        chosen, reason = _holds(variant.when, target, rows, catalogue)
+        if chosen is None:
+            return Demand(None, rule.severity, unknown=reason)
+        if chosen and variant.skip:
+            return Demand(None, variant.severity or rule.severity, skip=variant.skip)
+        if chosen:
+            return Demand(variant.expectation or rule.expectation, variant.severity or rule.severity)
+    return Demand(rule.expectation, rule.severity)
+
+
+def _holds(when: When, target: Target, rows: Mapping[str, Row], catalogue: Catalogue) -> tuple[bool | None, str]:
+    if when.environments and target.environment not in when.environments:
+        return False, f"not for the environment {target.environment}"
+    if when.platforms and target.platform not in when.platforms:
+        return (None, "the platform of this target is not known") if not target.platform else (
+            False, f"not for the platform {target.platform}"
+        )  # fmt: skip
+    if target.platform and target.platform in when.not_platforms:
+        return False, f"not for the platform {target.platform}"
+    if when.version:
+        within = version_within(target.version, when.version)
+        if within is not True:
+            return within, f"for versions {when.version}; this is {target.version or 'not known'}"
+    for name, expectation in when.settings:
+        held = _setting_holds(name, expectation, target, rows, catalogue)
+        if held is not True:
+            return held, f"it depends on {name}, which " + ("is not known" if held is None else "says otherwise")
+    return True, ""
+
+
+def _setting_holds(
+    name: str, expectation: Expectation, target: Target, rows: Mapping[str, Row], catalogue: Catalogue
+) -> bool | None:
+    setting, row = catalogue.setting(target.component, name), rows.get(f"{target.id}|{name}|{SERVER}")
+    if setting is None or row is None:
+        return None
+    judge = Judge(setting, dict(target.parameters))
+    for plane in ORDER:
+        reading = row.cell(plane).effective
+        if reading is not None:
+            try:
+                return judge.holds(expectation, reading.observation.content).holds
+            except MissingParameter:
+                return None
+    return None

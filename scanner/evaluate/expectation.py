@@ -1,0 +1,162 @@
+"""One expectation against one content, in three values: true, false, or None where it cannot be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scanner.evaluate.records import judge_records
+from scanner.model import (
+    Absent,
+    Content,
+    Default,
+    Expectation,
+    Known,
+    Parameter,
+    Present,
+    Raw,
+    RecordTest,
+    Setting,
+    Unresolved,
+)
+from scanner.operators import OPERATORS
+from scanner.values import Malformed, members, origin, read
+
+SHOWN = 5
+"""Offending records that a reason names."""
+
+
+class MissingParameter(Exception):  # noqa: N818 - it says what is missing
+    """The project gives no value for a parameter that the rule takes."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether the expectation holds, and why not. ``holds`` is None where it cannot be told."""
+
+    holds: bool | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Holds expectations against contents of one setting, with the parameters of one target."""
+
+    setting: Setting
+    parameters: Mapping[str, Raw]
+
+    def holds(self, expectation: Expectation, content: Content) -> Outcome:
+        """The outcome for one content."""
+        combined = self._combined(expectation, content)
+        if combined is not None:
+            return combined
+        match content:
+            case Unresolved():
+                return self._unresolved(expectation, content)
+            case Absent():
+                return self._absent(expectation)
+            case Present():
+                return _present(expectation, content, self._operand(expectation.operand))
+            case Known() | Default():
+                return self._value(expectation, content.raw)
+
+    def _combined(self, expectation: Expectation, content: Content) -> Outcome | None:
+        operator, operand = expectation.operator, expectation.operand
+        if operator == "not" and isinstance(operand, Expectation):
+            inner = self.holds(operand, content)
+            return Outcome(None if inner.holds is None else not inner.holds, inner.reason)
+        if operator not in {"all_of", "any_of"} or not isinstance(operand, tuple):
+            return None
+        outcomes = [self.holds(part, content) for part in operand]
+        decisive = operator == "any_of"
+        if any(item.holds is decisive for item in outcomes):
+            return next(item for item in outcomes if item.holds is decisive)
+        undecided = next((item for item in outcomes if item.holds is None), None)
+        return undecided or Outcome(not decisive, "; ".join(item.reason for item in outcomes if item.reason))
+
+    def _unresolved(self, expectation: Expectation, content: Unresolved) -> Outcome:
+        """Every value it can have decides alike, or nothing is decided."""
+        outcomes = {self._value(expectation, raw).holds for raw in content.alternatives}
+        if outcomes == {True}:
+            return Outcome(True, "in every case")
+        if outcomes == {False}:
+            return Outcome(False, f"in every case: {', '.join(str(raw) for raw in content.alternatives)}")
+        return Outcome(None, content.reason)
+
+    def _absent(self, expectation: Expectation) -> Outcome:
+        if expectation.operator == "is_set":
+            return Outcome(expectation.operand is False, "not set")
+        return Outcome(None, "not set, and no documented default is known")
+
+    def _value(self, expectation: Expectation, raw: Raw) -> Outcome:
+        if expectation.operator == "is_set":
+            filled = raw is not None and str(raw).strip() != ""
+            return Outcome(filled is expectation.operand, "set" if filled else "empty")
+        try:
+            value = read(self.setting, raw)
+        except Malformed as problem:
+            return Outcome(False, str(problem))
+        if isinstance(expectation.operand, RecordTest):
+            return self._records(expectation, raw)
+        if expectation.operator in {"every_member", "no_member"}:
+            return self._members(expectation, raw)
+        operand = self._read_operand(expectation)
+        return Outcome(OPERATORS[expectation.operator].check(value.meaning, operand))
+
+    def _records(self, expectation: Expectation, raw: Raw) -> Outcome:
+        records = [item for item in raw if isinstance(item, dict)] if isinstance(raw, list | tuple) else []
+        if not records and self.setting.when_empty == "unknown":
+            return Outcome(None, "the source listed no entry at all")
+        assert isinstance(expectation.operand, RecordTest)  # noqa: S101 - the caller looked
+        held, offenders = judge_records(expectation.operator, expectation.operand, records, self._operand)
+        more = f" and {len(offenders) - SHOWN} more" if len(offenders) > SHOWN else ""
+        return Outcome(held, "; ".join(offenders[:SHOWN]) + more)
+
+    def _members(self, expectation: Expectation, raw: Raw) -> Outcome:
+        assert isinstance(expectation.operand, Expectation)  # noqa: S101 - baselines checked the shape
+        found = members(raw, ", ;" if self.setting.type == "origins" else ",")
+        texts = [origin(item) if self.setting.type == "origins" else item for item in found]
+        single = Judge(Setting(self.setting.name, self.setting.component, "string"), self.parameters)
+        outcomes = {text: single._value(expectation.operand, text).holds for text in texts}
+        wanted = expectation.operator == "every_member"
+        offenders = [text for text, held in outcomes.items() if held is (not wanted)]
+        if offenders:
+            return Outcome(False, ", ".join(offenders))
+        return Outcome(None if None in outcomes.values() else True)
+
+    def _operand(self, operand: object) -> Any:
+        if isinstance(operand, Parameter):
+            if operand.parameter not in self.parameters:
+                raise MissingParameter(operand.parameter)
+            return self.parameters[operand.parameter]
+        return operand
+
+    def _read_operand(self, expectation: Expectation) -> Any:
+        """The operand as a meaning of the setting's type. Raises Malformed for a parameter that has none."""
+        operand, shape = self._operand(expectation.operand), OPERATORS[expectation.operator].operand
+        if shape == "value":
+            return read(self.setting, operand).meaning
+        if shape in {"values", "pair"}:
+            return tuple(read(self.setting, self._operand(item)).meaning for item in operand)
+        if shape == "members":
+            separators = ", ;" if self.setting.type == "origins" else ","
+            words = members(operand, separators)
+            return tuple(origin(word) if self.setting.type == "origins" else word.lower() for word in words)
+        return operand
+
+
+def _present(expectation: Expectation, content: Present, operand: object) -> Outcome:
+    if expectation.operator == "is_set":
+        return Outcome(operand is True, f"set ({content.origin})")
+    if expectation.operator == "strength":
+        if content.strength == "weak":
+            return Outcome(False, content.reason or "weak")
+        return Outcome(True if content.strength == operand else None, f"strength {content.strength}")
+    if expectation.operator in {"one_of", "not_one_of", "equals", "not_equals"} and content.origin == operand:
+        return Outcome(expectation.operator in {"one_of", "equals"})
+    return Outcome(None, "a secret: only that it is set may be said")
