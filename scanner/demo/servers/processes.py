@@ -1,0 +1,137 @@
+"""Starting child processes so that none of them outlives us, and ports that nobody else has.
+
+A child gets its own session (so that Ctrl-C reaches us first and we stop things in order), a small environment of its
+own, and on Linux the kernel's promise that it is told to end when we are killed outright.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+
+from scanner.demo.servers.account import Account
+from scanner.errors import ScannerError
+
+LOOPBACK = "127.0.0.1"
+_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
+_LAST_LINES = 15
+
+
+class ServerDidNotStart(ScannerError):  # noqa: N818 - named for what happened
+    """A server ended or stayed silent at its start; the text holds the end of its log."""
+
+
+def free_port(wanted: int = 0) -> int:
+    """A port of loopback that is free at this moment: the wanted one if it is, else any."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((LOOPBACK, wanted))
+        except OSError:
+            listener.bind((LOOPBACK, 0))
+        return int(listener.getsockname()[1])
+
+
+def minimal_environment(**more: str) -> dict[str, str]:
+    """What a server needs and nothing of ours: no ``PG*``, no proxies, no secrets of the caller."""
+    path = os.environ.get("PATH", "/usr/local/bin:/usr/bin:/bin")
+    return {"PATH": path, "LC_ALL": "C", "TZ": "UTC", **more}
+
+
+def start(
+    arguments: Sequence[str], *, log: Path, account: Account, environment: Mapping[str, str], farewell: signal.Signals
+) -> subprocess.Popen[bytes]:
+    """Start a server that writes to ``log``; it receives ``farewell`` if this process dies without stopping it."""
+    with log.open("ab") as output:
+        return subprocess.Popen(  # noqa: S603 - programs found by binaries.py, arguments of our own
+            [*account.prefix, *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=log.parent if account.user is None else "/",
+            env=dict(environment),
+            start_new_session=True,
+            preexec_fn=_bound_to_parent(farewell),
+            user=account.user,
+            group=account.group,
+            extra_groups=account.other_groups,
+        )
+
+
+def _bound_to_parent(farewell: signal.Signals) -> Callable[[], None] | None:
+    # The kernel watches the thread that starts the child, so the promise is only worth asking for on the main one.
+    if not sys.platform.startswith("linux") or threading.current_thread() is not threading.main_thread():
+        return None
+    library = ctypes.CDLL(None)
+    number = int(farewell)
+    return lambda: library.prctl(_PARENT_DEATH_SIGNAL, number, 0, 0, 0)
+
+
+def stop(process: subprocess.Popen[bytes], *signals: signal.Signals, patience: float = 8.0) -> None:
+    """End this one process: each signal in turn, then SIGKILL; returns when it is gone."""
+    for number in (*signals, signal.SIGKILL):
+        if process.poll() is not None:
+            return
+        process.send_signal(number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+
+
+def wait_until(
+    answers: Callable[[], bool], process: subprocess.Popen[bytes], *, name: str, log: Path, patience: float = 30.0
+) -> None:
+    """Wait until a server answers; say why when it does not."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise ServerDidNotStart(f"{name} ended at once with status {process.returncode}:\n{tail(log)}")
+        if answers():
+            return
+        time.sleep(0.03)
+    raise ServerDidNotStart(f"{name} did not answer within {patience:.0f} s:\n{tail(log)}")
+
+
+def tail(log: Path) -> str:
+    """The last lines of a log, or a word that there is none."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return "(no log)"
+    return "\n".join(lines[-_LAST_LINES:]) or "(the log is empty)"
+
+
+def listens(port: int) -> bool:
+    """Whether something accepts connections on this port of loopback."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+@contextlib.contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Inside this block SIGTERM and SIGHUP unwind the stack as Ctrl-C does, so that everything started is stopped."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def unwind(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, unwind) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
