@@ -131,8 +131,7 @@ def _merge(jobs: Sequence[Job], results: Sequence[Collected], project: Project) 
     targets: dict[str, Target] = {item.target.id: item.target for item in project.targets}
     for collected in results:
         for target in collected.targets:
-            parameters = target.parameters or tuple(project.parameters_of(target.environment).items())
-            targets[target.id] = replace(target, parameters=parameters)
+            targets[target.id] = _placed(target, project)
     equal = _equal_secrets(results)
     observations = [_checked(_joined(item, equal)) for collected in results for item in collected.observations]
     for target_id, target in targets.items():
@@ -144,6 +143,14 @@ def _merge(jobs: Sequence[Job], results: Sequence[Collected], project: Project) 
         tuple(item for collected in results for item in collected.answers),
         tuple({item.path: item for collected in results for item in collected.inputs}.values()),
     )
+
+
+def _placed(target: Target, project: Project) -> Target:
+    """A found target with its parameters; where nothing told its environment, it is judged as production."""
+    told = target.environment_from if target.environment else "assumed"
+    environment = target.environment or "production"
+    parameters = target.parameters or tuple(project.parameters_of(environment).items())
+    return replace(target, environment=environment, environment_from=told, parameters=parameters)
 
 
 def _equal_secrets(results: Sequence[Collected]) -> dict[tuple[str, str, str], tuple[str, ...]]:

@@ -1,0 +1,143 @@
+"""What a directory holds, for a first scan without ``scanner.yaml`` and for ``init``.
+
+The tree is walked once, within bounds, links that leave it or turn in circles are not followed, and every collector
+that can look at files says what it could read. Environment variables of an application and the class that gives their
+defaults belong together: a settings class becomes the lowest layer of the carriers that lie in the same project.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from scanner.catalogue import Catalogue
+from scanner.collect import survey
+from scanner.errors import UserError
+from scanner.model import Notice, Target
+from scanner.project import Project, SourceEntry, TargetEntry
+
+IGNORED = frozenset(
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        ".terraform",
+        ".venv",
+        "venv",
+        "node_modules",
+        "__pycache__",
+        ".tox",
+        ".mypy_cache",
+        ".scanner",
+    }
+)
+MAX_FILES = 200_000
+MAX_DEPTH = 40
+CODE_DEFAULTS = "pydantic_settings"
+CARRIERS = frozenset({"dotenv", "compose", "kubernetes"})
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The files below a directory, and what of it could not be listed."""
+
+    files: tuple[Path, ...]
+    notices: tuple[Notice, ...]
+
+
+def walk(root: Path) -> Listing:
+    """Every file below ``root`` in a stable order. UserError when it is no directory that can be listed."""
+    if not root.exists():
+        raise UserError("there is no such directory", place=str(root))
+    if not root.is_dir():
+        raise UserError("is a file; give the directory that holds it", place=str(root))
+    notices: list[Notice] = []
+    files = []
+    for path in _below(root, notices):
+        files.append(path)
+        if len(files) >= MAX_FILES:
+            text = f"more than {MAX_FILES:,} files: the rest was not looked at"
+            notices.append(Notice("unread", text, str(root), incomplete=True))
+            break
+    return Listing(tuple(files), tuple(notices))
+
+
+def _below(root: Path, notices: list[Notice]) -> Iterator[Path]:
+    def failed(error: OSError) -> None:
+        place = os.path.relpath(error.filename, root) if error.filename else ""
+        notices.append(Notice("unread", f"cannot be listed: {error.strerror}", place, incomplete=True))
+
+    for folder, names, files in os.walk(root, onerror=failed, followlinks=False):
+        here = Path(folder)
+        if len(here.relative_to(root).parts) >= MAX_DEPTH:
+            place = str(here.relative_to(root))
+            notices.append(Notice("unread", f"deeper than {MAX_DEPTH} levels", place, incomplete=True))
+            names.clear()
+        names[:] = sorted(name for name in names if name not in IGNORED)
+        yield from (here / name for name in sorted(files) if _inside(root, here / name))
+
+
+def _inside(root: Path, path: Path) -> bool:
+    """Whether a file, links resolved, is a regular file of this tree."""
+    try:
+        return path.is_file() and (not path.is_symlink() or path.resolve().is_relative_to(root.resolve()))
+    except OSError:
+        return False
+
+
+def discover(root: Path, catalogue: Catalogue, environment: str = "") -> tuple[Project, tuple[Notice, ...]]:
+    """A project made of what the directory holds. UserError when it holds nothing that can be scanned."""
+    listing = walk(root)
+    entries = [_told(entry, environment) for entry in survey(root, listing.files, catalogue)]
+    defaults = [entry for entry in entries if entry.kind == CODE_DEFAULTS]
+    carriers = [entry for entry in entries if entry.component and entry.kind != CODE_DEFAULTS]
+    own = tuple(entry for entry in entries if not entry.component)
+    used: set[str] = set()
+    targets = [_target(entry, defaults, used) for entry in carriers]
+    targets += [_target(entry, [], used) for entry in defaults if entry.label not in used]
+    if not targets and not own and not any(notice.incomplete for notice in listing.notices):
+        raise UserError(
+            "nothing here can be scanned",
+            place=str(root),
+            allowed="Terraform, .env files, docker-compose, Kubernetes manifests, pydantic settings, postgresql.conf, "
+            "redis.conf, or a scanner.yaml",
+            hint="run `scanner init` for a commented scanner.yaml",
+        )
+    project = Project(root.resolve().name, root, tuple(_numbered(targets)), own)
+    return project, listing.notices
+
+
+def _told(entry: SourceEntry, environment: str) -> SourceEntry:
+    if environment and not entry.environment:
+        return replace(entry, environment=environment, environment_from="--environment")
+    return entry
+
+
+def _target(entry: SourceEntry, defaults: list[SourceEntry], used: set[str]) -> TargetEntry:
+    sources = [entry]
+    near = [item for item in defaults if _same_project(item.label, entry.label)]
+    if entry.kind in CARRIERS and len(near) == 1:
+        sources.append(near[0])
+        used.add(near[0].label)
+    environment = entry.environment or "production"
+    told = entry.environment_from if entry.environment else "assumed"
+    target = Target(entry.label, entry.component, environment, told)
+    return TargetEntry(target, tuple(sources))
+
+
+def _same_project(code: str, carrier: str) -> bool:
+    """Whether code lies at or below the directory of a carrier, or beside it."""
+    folder = PurePosixPath(carrier.partition(":")[0]).parent
+    return folder == PurePosixPath(".") or PurePosixPath(code.partition(":")[0]).is_relative_to(folder)
+
+
+def _numbered(targets: list[TargetEntry]) -> Iterator[TargetEntry]:
+    """Targets whose ids are all different."""
+    seen: Mapping[str, int] = {}
+    counts = dict(seen)
+    for entry in targets:
+        counts[entry.target.id] = counts.get(entry.target.id, 0) + 1
+        number = counts[entry.target.id]
+        yield entry if number == 1 else replace(entry, target=replace(entry.target, id=f"{entry.target.id}#{number}"))

@@ -1,0 +1,190 @@
+"""The story of a run: collect, derive, join, evaluate, accept, decide. Everything it needs is handed to it.
+
+``judge`` is the second half on its own, so that a saved result can be judged again without asking any source.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from fnmatch import fnmatch
+from importlib.metadata import PackageNotFoundError, version
+
+from scanner import collect, layers, waivers
+from scanner.catalogue import Catalogue
+from scanner.collect import Collection
+from scanner.derive import derive
+from scanner.errors import UserError
+from scanner.evaluate import coverage, evaluate
+from scanner.exits import Gate, decide
+from scanner.join import join
+from scanner.model import Baseline, Coverage, Notice, Row, Rule, ScanResult, Target, Waiver
+from scanner.project import Project
+
+SCHEMA_VERSION = "1"
+
+LIVE = frozenset({"postgresql", "redis", "http"})
+"""Kinds of source that open a connection; ``check`` leaves them out."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to scan, by what, and which part of it."""
+
+    project: Project
+    baselines: tuple[Baseline, ...]
+    waivers: tuple[Waiver, ...] = ()
+    command: str = "check"
+    live: bool = False
+    only: tuple[str, ...] = ()
+    """Rule ids or patterns such as ``postgresql-*``."""
+    environments: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    """Target ids or patterns."""
+    previous: ScanResult | None = None
+    gate: Gate = Gate()
+    notices: tuple[Notice, ...] = ()
+    timeout: float = 10.0
+
+
+def scan(
+    request: Request,
+    catalogue: Catalogue,
+    progress: Callable[[str], None] = lambda _message: None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> ScanResult:
+    """Ask the sources and judge what they say. UserError for a selection that matches nothing."""
+    started = clock()
+    baselines = _chosen(request.baselines, request.only)
+    jobs = [job for job in collect.build(request.project) if request.live or job.entry.kind not in LIVE]
+    jobs = [job for job in jobs if _asked(job, request)]
+    collection = collect.collect(jobs, request.project, catalogue, started.isoformat(), progress, request.timeout)
+    targets = _select(collection, request)
+    rows = _rows(collection, targets, baselines, catalogue, request)
+    draft = ScanResult(
+        schema_version=SCHEMA_VERSION,
+        tool_version=tool_version(),
+        run_id=f"{started:%Y-%m-%dT%H%M%SZ}-{secrets.token_hex(4)}",
+        command=request.command,
+        project=request.project.name,
+        started=started.isoformat(timespec="seconds"),
+        finished="",
+        baselines=baselines,
+        targets=tuple(targets.values()),
+        rows=rows,
+        findings=(),
+        gaps=tuple(gap for gap in collection.gaps if gap.target in targets or not gap.target),
+        coverage=Coverage(),
+        answers=tuple(answer for answer in collection.answers if answer.target in targets),
+        inputs=collection.inputs,
+        waivers=request.waivers,
+        notices=request.notices + _empty_targets(targets, collection),
+        parameters=tuple(request.project.parameters.items()),
+        previous_run=request.previous.run_id if request.previous else "",
+    )
+    judged = judge(draft, baselines, request.waivers, catalogue, request.gate, started)
+    return replace(judged, finished=clock().isoformat(timespec="seconds"))
+
+
+def judge(
+    result: ScanResult,
+    baselines: tuple[Baseline, ...],
+    accepted: tuple[Waiver, ...],
+    catalogue: Catalogue,
+    gate: Gate,
+    now: datetime,
+) -> ScanResult:
+    """The rows of a result held against baselines and waivers, with coverage and exit code."""
+    targets = {target.id: target for target in result.targets}
+    findings = evaluate(baselines, targets, result.rows, catalogue)
+    findings, remarks = waivers.accept(findings, accepted, now)
+    judged = replace(
+        result,
+        baselines=baselines,
+        findings=tuple(findings),
+        waivers=accepted,
+        coverage=coverage(findings),
+        notices=result.notices + tuple(remarks),
+    )
+    return decide(judged, gate)
+
+
+def tool_version() -> str:
+    """The version of this program."""
+    try:
+        return version("scanner")
+    except PackageNotFoundError:
+        return "0+unknown"
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatch(name, pattern) for pattern in patterns)
+
+
+def _chosen(baselines: tuple[Baseline, ...], only: tuple[str, ...]) -> tuple[Baseline, ...]:
+    if not only:
+        return baselines
+    known = [rule.id for baseline in baselines for rule in baseline.rules]
+    for pattern in only:
+        if not any(fnmatch(name, pattern) for name in known):
+            raise UserError("no rule has this id", key=f"--only {pattern}", hint="`scanner baseline show` lists them")
+    return tuple(
+        replace(baseline, rules=rules)
+        for baseline in baselines
+        if (rules := tuple(rule for rule in baseline.rules if _matches(rule.id, only)))
+    )
+
+
+def _asked(job: collect.Job, request: Request) -> bool:
+    """Whether a job can bring anything of what was selected; sources that find their own targets are filtered later."""
+    environment = job.target.environment if job.target else job.entry.environment
+    if request.environments and environment and environment not in request.environments:
+        return False
+    return not (request.targets and job.target and not _matches(job.target.id, request.targets))
+
+
+def _select(collection: Collection, request: Request) -> dict[str, Target]:
+    known = collection.targets
+    chosen = {
+        name: target
+        for name, target in known.items()
+        if (not request.environments or target.environment in request.environments)
+        and (not request.targets or _matches(name, request.targets))
+    }
+    if known and not chosen:
+        ids = ", ".join(f"{target.id} ({target.environment})" for target in list(known.values())[:12])
+        raise UserError("no target matches the selection", key="--target or --environment", allowed=ids)
+    return chosen
+
+
+def _rows(
+    collection: Collection,
+    targets: Mapping[str, Target],
+    baselines: tuple[Baseline, ...],
+    catalogue: Catalogue,
+    request: Request,
+) -> tuple[Row, ...]:
+    observations = [item for item in collection.observations if item.target in targets]
+    answers = [item for item in collection.answers if item.target in targets]
+    observations = layers.complete(observations, answers, targets, catalogue)
+    observations += derive(observations, targets, catalogue)
+    rules: list[Rule] = [rule for baseline in baselines for rule in baseline.rules]
+    wanted = {(rule.component, rule.setting) for rule in rules}
+    previous = {row.id: row for row in request.previous.rows} if request.previous else {}
+    rows = join(observations, answers, collection.gaps, targets, catalogue, wanted, previous)
+    if request.only:
+        names = {(targets[row.target].component, row.setting) for row in rows} & wanted
+        return tuple(row for row in rows if (targets[row.target].component, row.setting) in names)
+    return rows
+
+
+def _empty_targets(targets: Mapping[str, Target], collection: Collection) -> tuple[Notice, ...]:
+    """Targets of which no source said anything: named, and never green."""
+    spoken = {item.target for item in collection.observations} | {item.target for item in collection.answers}
+    return tuple(
+        Notice("silent target", "no source said anything of this target", name, incomplete=True)
+        for name in targets
+        if name not in spoken
+    )
