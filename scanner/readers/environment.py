@@ -31,8 +31,10 @@ CLASS_DEFAULT = Layer(0, "class default")
 DOTENV = Layer(10, ".env")
 PROCESS = Layer(20, "process environment")
 
-SECRET_VARIABLES = "secret_variables"  # noqa: S105 - the name of a setting
-"""The setting that lists, without their text, the secrets of one carrier and where each comes from."""
+SECRET_LISTS = {0: "secrets_in_code", 10: "secrets_in_dotenv", 20: "secrets_in_environment"}
+"""By layer, the setting that lists, without their text, the secrets of a carrier and where each comes from.
+
+One setting for each layer: a plain-text secret is a leak even where a higher layer replaces it."""
 
 Digests = dict[tuple[str, str, str], bytes]
 
@@ -69,14 +71,14 @@ class _Carrier:
     digest_key: bytes = field(repr=False)
     observed_at: str = ""
 
-    def observation(self, setting: str, variable: Variable, content: Content, scope: str = "") -> Observation:
+    def observation(self, setting: str, variable: Variable, content: Content) -> Observation:
         return Observation(
             self.target,
             setting,
             self.plane,
             content,
             Provenance(self.collector, variable.locator, variable.chain, self.observed_at),
-            scope or self.scope,
+            self.scope,
             self.layer,
             variable.takes_effect,
             note=f"as {variable.name}" if variable.name.lower() != setting.lower() else "",
@@ -117,7 +119,7 @@ def observe(
                 digests[(target, meant.name, scope)] = secrecy.digest(digest_key, text)
             observations.append(carrier.observation(meant.name, variable, _content(content, meant, catalogue)))
     observations = [_without_conflict(item, texts, digests) for item in observations]
-    return [*observations, *_secret_variables(variables, carrier, prefixes)], digests
+    return [*observations, *_secret_list(variables, carrier, prefixes)], digests
 
 
 def recognised(name: str, catalogue: Catalogue, component: str, prefixes: Sequence[str] = ()) -> Setting | None:
@@ -226,18 +228,19 @@ def _without_conflict(item: Observation, texts: dict[str, set[str]], digests: Di
     return replace(item, content=Unresolved(reason, "keep one of the names, or give both the same value"))
 
 
-def _secret_variables(variables: Sequence[Variable], carrier: _Carrier, prefixes: Sequence[str]) -> list[Observation]:
+def _secret_list(variables: Sequence[Variable], carrier: _Carrier, prefixes: Sequence[str]) -> list[Observation]:
     """One list for the carrier: every variable that is or looks secret, and where its value comes from."""
-    if carrier.catalogue.setting(carrier.component, SECRET_VARIABLES) is None or not variables:
+    name = SECRET_LISTS.get(carrier.layer.rank, "")
+    if carrier.catalogue.setting(carrier.component, name) is None or not variables:
         return []
     records = []
     for variable in variables:
         setting = recognised(variable.name, carrier.catalogue, carrier.component, prefixes)
         if setting.secret if setting else secrecy.looks_secret(variable.name):
             records.append(_record(variable))
-    place = variables[0].locator.rpartition(":")[0] or variables[0].locator
-    first = replace(variables[0], name=SECRET_VARIABLES, locator=place, chain=())
-    return [carrier.observation(SECRET_VARIABLES, first, Known(records), scope=f"source={place}")]
+    first = next((item["place"] for item in records if item["origin"] == "literal"), variables[0].locator)
+    place = replace(variables[0], name=name, locator=first, chain=())
+    return [carrier.observation(name, place, Known(records))]
 
 
 def _record(variable: Variable) -> dict[str, str]:
