@@ -1,0 +1,106 @@
+"""Differences told in full: the plane table, the drift, the remedy, the waiver, the controls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scanner.model import Drift, Finding, Row, Rule, Target, Waiver
+from scanner.wording.index import Index
+from scanner.wording.plain import lines, listed, plain
+from scanner.wording.sentences import waiver_words
+from scanner.wording.spoken import PlaneSaid, observed, planes
+from scanner.wording.words import DRIFTS, Outcome, days_left, outcome
+
+LIMIT = 400
+"""Characters of a value; an audit report shows more of it than a terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowTold:
+    """A row with its planes and its drift in words."""
+
+    row: Row
+    planes: list[PlaneSaid]
+    drift: str
+    meaning: str
+    changed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding with everything that is known of it."""
+
+    finding: Finding
+    outcome: Outcome
+    rule: Rule | None
+    title: str
+    target: Target
+    setting: str
+    observed: str
+    rows: list[RowTold]
+    fixes: list[tuple[str, list[str]]]
+    waiver: Waiver | None
+    waiver_words: str
+    days_left: int | None
+    peers: str
+
+
+def told(index: Index, finding: Finding, now: str = "") -> Told:
+    """A finding in words."""
+    rule = index.rules.get(finding.rule)
+    rows = index.rows_of(finding)
+    waiver = index.waivers.get(finding.waiver)
+    settings = list(dict.fromkeys(row.setting for row in rows)) or ([rule.setting] if rule else [])
+    return Told(
+        finding=finding,
+        outcome=outcome(finding),
+        rule=rule,
+        title=index.title(finding.rule),
+        target=index.targets[finding.target],
+        setting=listed([plain(name) for name in settings]),
+        observed=observed(finding, rows, LIMIT),
+        rows=[row_told(row, finding) for row in rows],
+        fixes=_fixes(finding, rule),
+        waiver=waiver,
+        waiver_words=waiver_words(index, finding),
+        days_left=days_left(waiver.expires, now) if waiver else None,
+        peers=listed([plain(peer) for peer in finding.peers], limit=20),
+    )
+
+
+def _fixes(finding: Finding, rule: Rule | None) -> list[tuple[str, list[str]]]:
+    if finding.remedy:
+        return [("", lines(finding.remedy))]
+    return [(where, lines(how)) for where, how in rule.fix] if rule else []
+
+
+def row_told(row: Row, finding: Finding | None = None) -> RowTold:
+    """A row in words."""
+    said = planes(row, finding, LIMIT)
+    changed = [reading.changed for plane in said for reading in plane.readings if reading.changed]
+    headline = row.headline
+    disagrees = headline is not None and DRIFTS[headline].symbol == "≠"
+    return RowTold(
+        row=row,
+        planes=said,
+        drift=" and ".join(DRIFTS[state].shout for state in row.drift) if disagrees else "",
+        meaning=DRIFTS[headline].meaning if headline and disagrees else "",
+        changed_by=listed(list(dict.fromkeys(changed))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DriftGroup:
+    """The rows with one headline."""
+
+    state: Drift
+    rows: list[RowTold]
+
+
+def drift(index: Index) -> list[DriftGroup]:
+    """The rows whose planes disagree, by headline."""
+    groups: dict[Drift, list[RowTold]] = {}
+    for row in index.disagreeing:
+        if row.headline:
+            groups.setdefault(row.headline, []).append(row_told(row))
+    return [DriftGroup(state, rows) for state, rows in groups.items()]

@@ -1,0 +1,57 @@
+"""What the templates are given: everything is computed here, so that a template only lays it out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.model import ScanResult
+from scanner.reports import Options
+from scanner.reports.html import audit, findings, overview
+from scanner.wording.index import Index
+from scanner.wording.saved import results_digest
+from scanner.wording.sentences import REQUIREMENT, expected_sentence, gate, verdict_sentence
+from scanner.wording.spoken import raw_text
+from scanner.wording.words import (
+    CELL_STATES,
+    DRIFTS,
+    OUTCOMES,
+    PLANES,
+    SEVERITIES,
+    STRENGTHS,
+    TABLE_ORDER,
+    Outcome,
+)
+
+
+def page(result: ScanResult, options: Options) -> dict[str, Any]:
+    """The names that the templates use."""
+    index = Index(result)
+    now = options.now or result.finished
+    return {
+        "result": result,
+        "index": index,
+        "title": overview.title(result),
+        "sentence": verdict_sentence(index),
+        "expected_sentence": expected_sentence(result),
+        "requirement": REQUIREMENT,
+        "gate": gate(result),
+        "digest": results_digest(result),
+        "components": overview.components(index),
+        "coverage": overview.coverage(index),
+        "open": [findings.told(index, item) for item in index.of(Outcome.OPEN)],
+        "accepted": [findings.told(index, item, now) for item in index.of(Outcome.ACCEPTED)],
+        "drift": findings.drift(index),
+        "blind": index.blind,
+        "not_assessed": audit.reasons(index, Outcome.NOT_ASSESSED),
+        "population": audit.population(index),
+        "controls": audit.controls(index, options.controls),
+        "outcomes": OUTCOMES,
+        "order": TABLE_ORDER,
+        "planes": PLANES,
+        "drifts": DRIFTS,
+        "cell_states": CELL_STATES,
+        "severities": SEVERITIES,
+        "strengths": STRENGTHS,
+        "unknown": Outcome.UNKNOWN,
+        "raw_text": raw_text,
+    }
