@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from importlib.metadata import PackageNotFoundError, version
@@ -44,7 +44,7 @@ class Request:
     targets: tuple[str, ...] = ()
     """Target ids or patterns."""
     previous: ScanResult | None = None
-    gate: Gate = Gate()
+    gate: Gate = field(default_factory=Gate)
     notices: tuple[Notice, ...] = ()
     timeout: float = 10.0
 

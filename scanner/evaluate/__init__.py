@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from scanner.catalogue import Catalogue
 from scanner.evaluate.across import compare_environments
 from scanner.evaluate.conditions import Demand, demand
-from scanner.evaluate.expectation import Judge, MissingParameter
+from scanner.evaluate.expectation import Judge, MissingParameter, filled
 from scanner.evaluate.verdict import judge_row
 from scanner.expectations import describe
 from scanner.layers import applies
@@ -92,7 +92,7 @@ def _row(rule: Rule, target: Target, setting: Setting, asked: Demand, row: Row) 
         row.scope,
         verdict,
         asked.severity,
-        describe(asked.expectation, dict(target.parameters)),
+        describe(filled(asked.expectation, dict(target.parameters))),
         _reason(verdict, decisive, row),
         (row.id,),
         judgements=tuple(judgements),

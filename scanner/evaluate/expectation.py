@@ -150,6 +150,28 @@ class Judge:
         return operand
 
 
+def filled(expectation: Expectation, parameters: Mapping[str, Raw]) -> Expectation:
+    """The expectation with its parameters replaced by their values, for telling what was asked."""
+
+    def fill(part: object) -> object:
+        match part:
+            case Expectation():
+                return filled(part, parameters)
+            case Parameter():
+                return parameters.get(part.parameter, part)
+            case tuple():
+                return tuple(fill(item) for item in part)
+            case RecordTest():
+                return RecordTest(_fields(part.where), _fields(part.expect))
+            case _:
+                return part
+
+    def _fields(tests: tuple[tuple[str, Expectation], ...]) -> tuple[tuple[str, Expectation], ...]:
+        return tuple((name, filled(test, parameters)) for name, test in tests)
+
+    return Expectation(expectation.operator, fill(expectation.operand))
+
+
 def _present(expectation: Expectation, content: Present, operand: object) -> Outcome:
     if expectation.operator == "is_set":
         return Outcome(operand is True, f"set ({content.origin})")

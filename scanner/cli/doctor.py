@@ -1,0 +1,63 @@
+"""``scanner doctor``: can every target be reached, which rules are blind, and what exactly would open them?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from importlib import import_module
+
+import click
+
+from scanner import catalogue, collectors
+from scanner.cli import request, say
+from scanner.cli.options import Output, Selection, output, selection
+from scanner.errors import ExitCode
+from scanner.model import Finding, ScanResult, Target, Verdict
+from scanner.scan import LIVE, scan
+
+
+@click.command(epilog="\b\nExamples:\n  scanner doctor\n  scanner doctor --target orders-db --grants")
+@selection
+@output
+@click.option("--grants", is_flag=True, help="Print the whole least-privilege script of every component.")
+def doctor(selection: Selection, output: Output, grants: bool) -> int:
+    """Reach every target of DIRECTORY and say which rules cannot be judged, and the grant that would open them."""
+    asked = request.build("doctor", selection, output, live=True)
+    with say.progress(output) as tell:
+        result = scan(asked, catalogue.shipped(), tell)
+    for target in result.targets:
+        click.echo("\n".join(_target(target, result)))
+    if grants:
+        click.echo("\n".join(_grants(result)))
+    blind = [item for item in result.findings if item.verdict is Verdict.UNKNOWN]
+    click.echo(f"{len(result.targets)} targets, {len(result.gaps)} gaps, {len(blind)} rules blind")
+    return ExitCode.INCOMPLETE if blind or result.gaps else ExitCode.CONFORMS
+
+
+def _target(target: Target, result: ScanResult) -> list[str]:
+    gaps = [gap for gap in result.gaps if gap.target == target.id]
+    answers = [answer for answer in result.answers if answer.target == target.id]
+    spoken = ", ".join(dict.fromkeys(f"{item.collector} ({item.plane})" for item in answers)) or "no source answered"
+    version = f" {target.version}" if target.version else ""
+    lines = [f"{target.id}: {target.component}{version}, {target.environment}", f"  answered: {spoken}"]
+    lines += [f"  gap: {gap.collector} ({gap.plane}): {gap.reason}" for gap in gaps]
+    blind: dict[str, list[Finding]] = defaultdict(list)
+    for finding in result.findings:
+        if finding.target == target.id and finding.verdict is Verdict.UNKNOWN:
+            blind[finding.remedy or "no remedy is known; see the reason in the report"].append(finding)
+    for remedy, findings in sorted(blind.items(), key=lambda item: -len(item[1])):
+        lines.append(f"  {len(findings)} blind: {', '.join(sorted({item.rule for item in findings}))}")
+        lines += [f"    do: {line}" for line in remedy.splitlines()]
+    return [*lines, ""]
+
+
+def _grants(result: ScanResult) -> list[str]:
+    """The least-privilege script of each live component, for the versions that were seen."""
+    lines = []
+    seen = {(target.component, target.version) for target in result.targets}
+    for component, version in sorted(seen):
+        if component not in LIVE:
+            continue
+        function = getattr(import_module(collectors.paths()[component].partition(":")[0]), "grants", None)
+        if function is not None:
+            lines += [f"-- {component} {version}".rstrip(), *function(version), ""]
+    return lines

@@ -1,0 +1,107 @@
+"""``scanner init``: a commented ``scanner.yaml`` from what a directory holds."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import click
+
+from scanner import catalogue, discover, project
+from scanner.cli.say import write
+from scanner.errors import UserError
+from scanner.project import Project, SourceEntry, TargetEntry
+
+HEAD = """\
+# What scanner compares, and where each thing can be seen. `scanner check` reads the sources only, `scanner drift` asks
+# live systems too. Every key is described by `scanner schema scanner.yaml`; values of secrets never belong here, only
+# the names of environment variables that hold them.
+"""
+
+LIVE = """\
+  # Live systems: take away the marks and fill in the names of the environment variables that hold the connections.
+  # - id: orders-database
+  #   component: postgresql
+  #   platform: self-managed
+  #   environment: production
+  #   sources:
+  #     - postgresql: {dsn_env: ORDERS_DATABASE_DSN}     # read-only; `scanner doctor` prints the grants it needs
+  # - id: sessions
+  #   component: redis
+  #   platform: self-managed
+  #   environment: production
+  #   sources:
+  #     - redis: {url_env: SESSIONS_REDIS_URL}
+  # - id: website
+  #   component: fastapi
+  #   environment: production
+  #   sources:
+  #     - http: {url: "https://localhost:8443"}
+"""
+
+
+@click.command(epilog="\b\nExamples:\n  scanner init\n  scanner init services/orders --force")
+@click.argument("directory", type=click.Path(path_type=Path), default=".")
+@click.option("--force", is_flag=True, help="Replace a scanner.yaml that is already there.")
+@click.option("--print", "to_output", is_flag=True, help="Print it instead of writing the file.")
+def init(directory: Path, force: bool, to_output: bool) -> int:
+    """Write DIRECTORY/scanner.yaml with the Terraform roots, env files and applications that are found."""
+    there = project.find(directory)
+    if there and not force and not to_output:
+        raise UserError("is there already", place=str(there), hint="give --force to replace it, or --print")
+    found, _ = discover.discover(directory, catalogue.shipped())
+    text = render(found)
+    if to_output:
+        click.echo(text, nl=False)
+        return 0
+    path = there or directory / project.FILE_NAMES[0]
+    write(path, text)
+    click.echo(f"wrote {path}: {len(found.targets)} targets, {len(found.surveys)} Terraform roots and environments")
+    click.echo("next: scanner check, then add live systems and run scanner doctor")
+    return 0
+
+
+def render(found: Project) -> str:
+    """The text of the file."""
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", found.name) or "project"
+    lines = [HEAD, f"project: {name}", "", "# Values that rules take by name.", "parameters:"]
+    lines += ['  # allowed_origins: ["https://example.com"]    # the origins that CORS may allow', "  {}", ""]
+    lines += _environments(found)
+    lines += ["targets:"]
+    lines += [line for entry in found.targets for line in _target(entry)]
+    return "\n".join(lines) + "\n" + LIVE + ("" if found.targets else "  []\n")
+
+
+def _environments(found: Project) -> list[str]:
+    lines = ["# Environments, the words that name them, and the Terraform root that declares each.", "environments:"]
+    seen: dict[str, list[SourceEntry]] = {}
+    for entry in found.surveys:
+        seen.setdefault(entry.environment or "production", []).append(entry)
+    for name in seen or {"production": []}:
+        lines.append(f"  {name}:")
+        entries = seen.get(name, [])
+        for position, entry in enumerate(entries):
+            told = entry.environment_from or "nothing tells the environment: please check"
+            mark = "    " if position == 0 else "    # another root of this environment: "
+            lines.append(f"{mark}terraform: {_flow(entry)}   # {told}")
+        if not entries:
+            lines.append("    aliases: []")
+    return [*lines, ""]
+
+
+def _target(entry: TargetEntry) -> list[str]:
+    target = entry.target
+    lines = [
+        f"  - id: {json.dumps(target.id)}",
+        f"    component: {target.component}",
+        f"    environment: {target.environment}   # {target.environment_from}",
+        "    sources:",
+    ]
+    return lines + [f"      - {source.kind}: {_flow(source)}" for source in entry.sources]
+
+
+def _flow(entry: SourceEntry) -> str:
+    """The fields of a source as a flow mapping; JSON is YAML."""
+    kept = {key: value for key, value in entry.fields.items() if value not in (None, "", [], (), {})}
+    return json.dumps(kept, default=list)

@@ -1,0 +1,139 @@
+"""From options to a request: the project of a directory, its baselines, its waivers, and the values given by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from scanner import baselines, catalogue, controls, discover, project, waivers
+from scanner.cli.options import Output, Selection
+from scanner.errors import UserError
+from scanner.exits import Gate
+from scanner.model import Baseline, Notice, Raw, ScanResult
+from scanner.project import Project, SourceEntry
+from scanner.scan import Request
+
+
+def build(
+    command: str, selection: Selection, output: Output, live: bool, previous: ScanResult | None = None
+) -> Request:
+    """Everything ``scan`` needs. UserError for whatever a person can correct."""
+    environments = tuple(environment(name) for name in selection.environments)
+    found, notices = open_project(selection.directory, environments)
+    found = _with_variables(found, selection)
+    found = replace(found, parameters={**found.parameters, **pairs("--parameter", selection.parameters, listed)})
+    if selection.parameters:
+        found = replace(found, targets=tuple(_with_parameters(entry, found) for entry in found.targets))
+    loaded = load_baselines(selection.baselines or found.baselines)
+    waiver_file = selection.waivers or found.waivers
+    accepted = waivers.load(waiver_file) if waiver_file else ()
+    return Request(
+        project=found,
+        baselines=loaded,
+        waivers=accepted,
+        command=command,
+        live=live,
+        only=selection.only,
+        environments=environments,
+        targets=selection.targets,
+        previous=previous,
+        gate=gate(output),
+        notices=notices,
+        timeout=selection.timeout,
+    )
+
+
+def gate(output: Output) -> Gate:
+    """What fails the run, from the options."""
+    return Gate(output.fail_on, output.require_complete)
+
+
+def environment(name: str) -> str:
+    """The canonical name of an environment; a word that is no alias stands for itself."""
+    return catalogue.shipped().environment(name) or name
+
+
+def open_project(directory: Path, environments: tuple[str, ...] = ()) -> tuple[Project, tuple[Notice, ...]]:
+    """The project of a directory (or of a scanner.yaml named itself), discovered where there is no scanner.yaml."""
+    words = catalogue.shipped()
+    if directory.is_file() and directory.name in project.FILE_NAMES:
+        return project.load(directory, words), ()
+    path = project.find(directory) if directory.is_dir() else None
+    if path is not None:
+        return project.load(path, words), ()
+    return discover.discover(directory, words, environments[0] if len(environments) == 1 else "")
+
+
+def load_baselines(paths: tuple[Path, ...]) -> tuple[Baseline, ...]:
+    """The baselines of these files, or the shipped ones."""
+    words = catalogue.shipped()
+    return baselines.load(paths or tuple(baselines.shipped_paths()), words, controls.shipped())
+
+
+def listed(text: str) -> Raw:
+    """A value from the command line: text, or a list where commas separate members."""
+    return [part.strip() for part in text.split(",")] if "," in text else text
+
+
+def pairs(option: str, given: tuple[str, ...], read: Callable[[str], Raw]) -> Mapping[str, Raw]:
+    """``NAME=VALUE`` options as a mapping."""
+    found: dict[str, Raw] = {}
+    for text in given:
+        name, sign, value = text.partition("=")
+        if not sign or not name:
+            raise UserError("is no NAME=VALUE", key=f"{option} {text}")
+        found[name] = read(value)
+    return found
+
+
+def _with_parameters(entry: project.TargetEntry, found: Project) -> project.TargetEntry:
+    merged = {**dict(entry.target.parameters), **found.parameters}
+    return replace(entry, target=replace(entry.target, parameters=tuple(merged.items())))
+
+
+def _with_variables(found: Project, selection: Selection) -> Project:
+    """Variables given by hand reach every Terraform source; a var file replaces the ones that were guessed."""
+    if not selection.var_files and not selection.variables:
+        return found
+    variables = pairs("--var", selection.variables, str)
+    configured = bool(found.place)
+
+    def change(entry: SourceEntry) -> SourceEntry:
+        if entry.kind != "terraform":
+            return entry
+        given = dict(entry.fields)
+        own = given.get("vars")
+        given["vars"] = {**(own if isinstance(own, dict) else {}), **variables}
+        if selection.var_files:
+            kept = given.get("var_files") if configured else []
+            given["var_files"] = [*(kept if isinstance(kept, list | tuple) else []), *selection.var_files]
+        return replace(entry, fields=given)
+
+    surveys = tuple(change(entry) for entry in found.surveys)
+    if selection.var_files and not configured:
+        surveys = _one_each(surveys, selection)
+    targets = tuple(
+        replace(entry, sources=tuple(change(source) for source in entry.sources)) for entry in found.targets
+    )
+    return replace(found, surveys=surveys, targets=targets)
+
+
+def _one_each(surveys: tuple[SourceEntry, ...], selection: Selection) -> tuple[SourceEntry, ...]:
+    """One entry for each Terraform root: the var files decide the environment, not the ones that were found."""
+    told = next((environment(name) for name in selection.environments), "")
+    by_name = next(
+        (
+            name
+            for name in (catalogue.shipped().environment(Path(f).name.split(".")[0]) for f in selection.var_files)
+            if name
+        ),
+        "",
+    )
+    kept: dict[tuple[str, object], SourceEntry] = {}
+    for entry in surveys:
+        if entry.kind == "terraform":
+            source = "--environment" if told else "--var-file" if by_name else ""
+            entry = replace(entry, environment=told or by_name, environment_from=source)
+        kept.setdefault((entry.kind, str(entry.fields.get("path"))), entry)
+    return tuple(kept.values())

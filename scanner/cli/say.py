@@ -1,0 +1,96 @@
+"""Saying a result: reports to standard output and files, progress to the terminal, the exit code last."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from scanner import controls, reports
+from scanner.cli.options import Output
+from scanner.errors import ExitCode, UserError
+from scanner.model import ScanResult
+
+SUFFIXES = {".json": "json", ".html": "html", ".htm": "html", ".txt": "console"}
+
+
+def say(result: ScanResult, output: Output) -> int:
+    """Write every report that was asked for and give the exit code."""
+    for path in output.files:
+        write(path, reports.render(_format(path, output), result, options(output, terminal=False)))
+        click.echo(f"wrote {path}", err=True)
+    if output.format is None or not output.files:
+        terminal = (output.format or "console") == "console"
+        click.echo(reports.render(output.format or "console", result, options(output, terminal)), nl=False)
+    if output.exit_zero and result.exit_code not in {ExitCode.USER_ERROR, ExitCode.BUG}:
+        return ExitCode.CONFORMS
+    return result.exit_code
+
+
+def options(output: Output, terminal: bool) -> reports.Options:
+    """What reports may know of where they go."""
+    color = output.color if output.color is not None else sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 100
+    map_ = tuple(
+        (framework.framework, control.id, control.title)
+        for framework in controls.shipped().frameworks.values()
+        for control in framework.controls
+    )
+    return reports.Options(
+        color=bool(color) and terminal, width=max(width, 40), verbose=output.verbose, quiet=output.quiet, controls=map_
+    )
+
+
+def _format(path: Path, output: Output) -> str:
+    found = SUFFIXES.get(path.suffix.lower()) or output.format
+    if not found:
+        allowed = ", ".join(SUFFIXES)
+        raise UserError("the name does not tell a format", place=str(path), allowed=allowed, hint="or give --format")
+    return found
+
+
+def write(path: Path, text: str) -> None:
+    """A file, written whole or not at all. UserError when it cannot be written."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", errors="backslashreplace", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as handle:
+            handle.write(text)
+        Path(handle.name).chmod(0o644 & ~_umask())
+        Path(handle.name).replace(path)
+    except OSError as error:
+        raise UserError(f"cannot be written: {error.strerror}", place=str(path)) from None
+
+
+def _umask() -> int:
+    current = os.umask(0o022)
+    os.umask(current)
+    return current
+
+
+@contextlib.contextmanager
+def progress(output: Output) -> Iterator[Callable[[str], None]]:
+    """A single line on a terminal's standard error that says what is being asked; nothing elsewhere."""
+    if not sys.stderr.isatty() or output.quiet:
+        yield lambda _message: None
+        return
+    lock = threading.Lock()
+    width = shutil.get_terminal_size((80, 24)).columns - 1
+
+    def tell(message: str) -> None:
+        with lock:
+            sys.stderr.write(f"\r\x1b[2K{message[:width]}")
+            sys.stderr.flush()
+
+    try:
+        yield tell
+    finally:
+        sys.stderr.write("\r\x1b[2K")
+        sys.stderr.flush()
