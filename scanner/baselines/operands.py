@@ -18,7 +18,7 @@ from scanner.operators import OPERATORS
 ORDERED = frozenset(
     {"integer", "size", "duration", "octal", "real", "tls_version", "log_level", "version", "timestamp"}
 )
-LISTS = frozenset({"list", "set", "origins"})
+LISTS = frozenset({"list", "set", "origins", "switches"})
 TEXTS = frozenset({"string", "path", "enum"})
 
 SUITS: dict[str, frozenset[str]] = {

@@ -36,6 +36,19 @@ def _set(setting: Setting, raw: Raw) -> Value:
     return Value(tuple(key for key, _ in found), ", ".join(item for _, item in found))
 
 
+_ON, _OFF = {"on", "true", "yes", "1"}, {"off", "false", "no", "0"}
+
+
+@value_type("switches")
+def _switches(setting: Setting, raw: Raw) -> Value:
+    """What was a truth once and is a list of aspects now (``log_connections``): off is none of them, on is ``on``."""
+    found = {item.lower() for item in members(raw, ", ")}
+    if found & _OFF and len(found) > 1:
+        raise Malformed("off cannot stand beside anything else")
+    kept = tuple(sorted({"on" if item in _ON else item for item in found - _OFF}))
+    return Value(kept, ", ".join(kept) or "off")
+
+
 @value_type("records")
 def _records(setting: Setting, raw: Raw) -> Value:
     if not isinstance(raw, list | tuple) or not all(isinstance(item, dict) for item in raw):
