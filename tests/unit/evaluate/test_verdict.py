@@ -1,0 +1,234 @@
+"""The verdict law, and every way in which a false green could creep in."""
+
+from __future__ import annotations
+
+import pytest
+
+from scanner.model import (
+    Absent,
+    Compare,
+    Default,
+    DefaultValue,
+    Expectation,
+    Parameter,
+    Plane,
+    Present,
+    RecordTest,
+    Severity,
+    Unresolved,
+    Variant,
+    Verdict,
+    When,
+)
+from tests.support.rows import answer, findings, gap, rule, seen, setting, target
+
+D, P, R, S = Plane.DECLARED, Plane.PERSISTED, Plane.RUNNING, Plane.SERVED
+ON = Expectation("equals", "on")
+
+
+def verdict(*observations, **more):  # type: ignore[no-untyped-def]
+    return findings(list(observations), **more)[0].verdict
+
+
+def test_every_plane_that_was_asked_conforms() -> None:
+    assert verdict(seen(D, "true"), seen(R, "on")) is Verdict.PASS
+
+
+def test_one_violation_fails_whatever_else_conforms() -> None:
+    assert verdict(seen(D, "on"), seen(R, "off")) is Verdict.FAIL
+
+
+def test_a_violation_fails_even_beside_gaps() -> None:
+    assert verdict(seen(D, "off"), gaps=[gap(R)]) is Verdict.FAIL
+
+
+def test_the_place_to_edit_is_the_one_nearest_to_the_source() -> None:
+    found = findings([seen(D, "off", locator="db.tf:3"), seen(R, "off", locator="pg_settings")])[0]
+    assert found.fix_at == "db.tf:3"
+    assert found.remedy == "set it"
+
+
+class TestNoFalseGreen:
+    def test_a_silent_plane_is_unknown(self) -> None:
+        found = findings([seen(D, "on")], gaps=[gap(R)])[0]
+        assert (found.verdict, found.remedy) == (Verdict.UNKNOWN, "GRANT it")
+
+    def test_a_gap_that_names_the_setting_beside_a_value_is_unknown(self) -> None:
+        assert verdict(seen(R, "on"), gaps=[gap(R, "ssl")]) is Verdict.UNKNOWN
+
+    def test_a_mute_source_that_could_hold_a_stronger_value_is_unknown(self) -> None:
+        shown = (("dotenv", (D,)), ("terraform", (D,)))
+        quiet = gap(D, collector="dotenv")
+        assert verdict(seen(D, "on"), gaps=[quiet], settings=[setting(shown_by=shown)]) is Verdict.UNKNOWN
+
+    def test_an_unresolved_expression_is_unknown(self) -> None:
+        found = findings([seen(D, Unresolved("var.tls has no value", "give --var-file"))])[0]
+        assert (found.verdict, found.remedy) == (Verdict.UNKNOWN, "give --var-file")
+
+    def test_a_source_that_answered_without_the_setting_is_unknown(self) -> None:
+        assert verdict(answers=[answer(R, complete=False)]) is Verdict.UNKNOWN
+
+    def test_absence_without_a_documented_default_is_unknown(self) -> None:
+        assert verdict(answers=[answer(D)]) is Verdict.UNKNOWN
+
+    def test_absence_does_not_hide_what_another_plane_shows(self) -> None:
+        assert verdict(seen(R, "on"), answers=[answer(D), answer(R)]) is Verdict.PASS
+        assert verdict(seen(R, "off"), answers=[answer(D), answer(R)]) is Verdict.FAIL
+
+    def test_nobody_was_asked(self) -> None:
+        assert verdict() is Verdict.NOT_ASSESSED
+
+    def test_two_places_of_equal_rank_that_differ_are_unknown(self) -> None:
+        assert verdict(seen(D, "on", locator="a:1"), seen(D, "off", locator="b:1")) is Verdict.UNKNOWN
+
+    def test_a_value_without_meaning_never_conforms(self) -> None:
+        assert verdict(seen(D, "enable")) is Verdict.FAIL
+
+    def test_an_empty_list_of_records_is_unknown_where_the_catalogue_says_so(self) -> None:
+        lines = setting("hba", "records", when_empty="unknown")
+        none = rule(Expectation("none", RecordTest((("type", Expectation("equals", "host")),))), setting="hba")
+        assert verdict(seen(P, [], "hba"), rules=[none], settings=[lines]) is Verdict.UNKNOWN
+
+    def test_a_record_without_the_field_cannot_be_told(self) -> None:
+        lines = setting("hba", "records")
+        test = RecordTest((), (("auth_method", Expectation("equals", "scram-sha-256")),))
+        every = rule(Expectation("every", test), setting="hba")
+        assert verdict(seen(P, [{"type": "host"}], "hba"), rules=[every], settings=[lines]) is Verdict.UNKNOWN
+
+    def test_a_secret_of_which_only_presence_is_known_has_no_strength(self) -> None:
+        secret = setting("requirepass", "secret", secret=True)
+        strong = rule(Expectation("strength", "strong"), setting="requirepass")
+        for origin, expected in (("server", Verdict.UNKNOWN), ("computed", Verdict.UNKNOWN)):
+            found = verdict(seen(R, Present(origin), "requirepass"), rules=[strong], settings=[secret])  # type: ignore[arg-type]
+            assert found is expected
+
+    def test_a_condition_that_cannot_be_read_makes_the_rule_unknown(self) -> None:
+        needs_version = rule(applies=When(version=">=16"))
+        assert verdict(seen(R, "on"), rules=[needs_version]) is Verdict.UNKNOWN
+
+    def test_every_scope_must_conform(self) -> None:
+        found = findings([seen(R, "on"), seen(R, "off", scope="role=app")])
+        assert {item.scope: item.verdict for item in found} == {"server": Verdict.PASS, "role=app": Verdict.FAIL}
+
+
+def test_a_documented_default_is_an_answer_for_its_versions_only() -> None:
+    documented = setting(defaults=(DefaultValue("on", "the manual", ">=14"),))
+    new, old = target(version="15.2"), target(version="13.1")
+    assert verdict(answers=[answer(D)], settings=[documented], targets=[new]) is Verdict.PASS
+    assert verdict(answers=[answer(D)], settings=[documented], targets=[old]) is Verdict.UNKNOWN
+    assert verdict(answers=[answer(D)], settings=[documented], targets=[target()]) is Verdict.UNKNOWN
+
+
+def test_the_higher_layer_wins_and_the_lower_is_shadowed() -> None:
+    assert verdict(seen(D, "off", rank=10), seen(D, "on", rank=20)) is Verdict.PASS
+    assert verdict(seen(D, "on", rank=10), seen(D, Unresolved("?"), rank=20)) is Verdict.UNKNOWN
+    assert verdict(seen(D, "on", rank=0), seen(D, Absent(), rank=20)) is Verdict.PASS
+
+
+def test_alternatives_decide_only_when_all_agree() -> None:
+    assert verdict(seen(D, Unresolved("?", alternatives=("on", "true")))) is Verdict.PASS
+    assert verdict(seen(D, Unresolved("?", alternatives=("off", "no")))) is Verdict.FAIL
+    assert verdict(seen(D, Unresolved("?", alternatives=("on", "off")))) is Verdict.UNKNOWN
+
+
+def test_outside_its_versions_and_platforms_a_rule_does_not_apply() -> None:
+    newer = rule(applies=When(version=">=16"))
+    assert verdict(seen(R, "off"), rules=[newer], targets=[target(version="15.1")]) is Verdict.NOT_APPLICABLE
+    local = rule(applies=When(platforms=("self-managed",)))
+    assert verdict(seen(R, "off"), rules=[local], targets=[target(platform="rds")]) is Verdict.NOT_APPLICABLE
+    assert verdict(seen(R, "off"), rules=[local]) is Verdict.UNKNOWN
+
+
+def test_the_first_variant_that_holds_decides() -> None:
+    milder = Variant(When(environments=("development",)), Expectation("equals", "off"), Severity.LOW)
+    skipped = Variant(When(environments=("test",)), skip="nothing is served there")
+    asked = rule(variants=(milder, skipped))
+    development = findings([seen(R, "off")], [asked], targets=[target(environment="development")])[0]
+    assert (development.verdict, development.severity) == (Verdict.PASS, Severity.LOW)
+    test = findings([seen(R, "off")], [asked], targets=[target(environment="test")])[0]
+    assert (test.verdict, test.reason) == (Verdict.NOT_APPLICABLE, "nothing is served there")
+    assert findings([seen(R, "off")], [asked])[0].verdict is Verdict.FAIL
+
+
+def test_a_parameter_that_was_not_given_is_not_assessed() -> None:
+    origins = setting("CORS_ORIGINS", "origins")
+    asked = rule(Expectation("within", Parameter("allowed_origins")), setting="CORS_ORIGINS")
+    observed = seen(D, "https://a.com/", "CORS_ORIGINS")
+    without = findings([observed], [asked], settings=[origins])[0]
+    assert without.verdict is Verdict.NOT_ASSESSED
+    assert "allowed_origins" in without.remedy
+    given = target(parameters=(("allowed_origins", ["https://A.com"]),))
+    assert findings([observed], [asked], settings=[origins], targets=[given])[0].verdict is Verdict.PASS
+
+
+def test_a_default_that_violates_fails() -> None:
+    assert verdict(seen(D, Default("off", "the manual"))) is Verdict.FAIL
+
+
+def test_what_the_control_plane_answers_stands_in_where_the_catalogue_says_so() -> None:
+    shown = (("rds", (Plane.PROVISIONED,)), ("postgresql", (R,)))
+    for stands_in, expected in ((True, Verdict.PASS), (False, Verdict.UNKNOWN)):
+        asked = setting(shown_by=shown, provisioned_stands_in=stands_in)
+        observed = seen(Plane.PROVISIONED, "on", collector="rds")
+        assert verdict(observed, gaps=[gap(R)], settings=[asked]) is expected
+
+
+class TestAcrossEnvironments:
+    SECRET = setting("SECRET_KEY", "secret", secret=True)
+    TARGETS = (target("a", environment="production"), target("b", environment="staging"))
+    RULE = rule(setting="SECRET_KEY", compare=Compare("environments", "distinct"))
+
+    def verdicts(self, first: Present, second: Present) -> list[Verdict]:
+        observed = [seen(D, first, "SECRET_KEY", target="a"), seen(D, second, "SECRET_KEY", target="b")]
+        return [item.verdict for item in findings(observed, [self.RULE], settings=[self.SECRET], targets=self.TARGETS)]
+
+    def test_the_same_secret_in_two_environments_fails(self) -> None:
+        same = [Present("literal", equal_to=(other,), comparable=True) for other in ("b", "a")]
+        assert self.verdicts(*same) == [Verdict.FAIL, Verdict.FAIL]
+
+    def test_different_secrets_pass(self) -> None:
+        apart = Present("literal", comparable=True)
+        assert self.verdicts(apart, apart) == [Verdict.PASS, Verdict.PASS]
+
+    def test_what_cannot_be_compared_is_not_assessed(self) -> None:
+        assert self.verdicts(Present("reference"), Present("literal", comparable=True)) == [Verdict.NOT_ASSESSED] * 2
+
+
+@pytest.mark.parametrize(
+    ("operator", "operand", "value", "expected"),
+    [
+        ("at_least", 3, 3, True),
+        ("at_most", 3, 4, False),
+        ("between", (1, 3), 2, True),
+        ("one_of", (1, 2), 3, False),
+        ("not_one_of", (1, 2), 3, True),
+        ("not_equals", 1, 2, True),
+    ],
+)
+def test_operators_on_numbers(operator: str, operand: object, value: int, expected: bool) -> None:
+    number = setting("limit", "integer")
+    asked = rule(Expectation(operator, operand), setting="limit")
+    found = verdict(seen(R, value, "limit"), rules=[asked], settings=[number])
+    assert found is (Verdict.PASS if expected else Verdict.FAIL)
+
+
+@pytest.mark.parametrize(
+    ("expectation", "value", "expected"),
+    [
+        (Expectation("contains", ("pgaudit",)), "auth_delay, pgaudit", True),
+        (Expectation("contains", ("pgaudit",)), "auth_delay", False),
+        (Expectation("excludes", ("*",)), "localhost,*", False),
+        (Expectation("contains_any", ("a", "b")), "b", True),
+        (Expectation("within", ("a", "b")), "a,c", False),
+        (Expectation("empty", False), "", False),
+        (Expectation("every_member", Expectation("matches", "^https:")), "https://a,http://b", False),
+        (Expectation("no_member", Expectation("matches", "^http:")), "https://a", True),
+        (Expectation("not", Expectation("contains", ("a",))), "b", True),
+        (Expectation("any_of", (Expectation("empty", True), Expectation("contains", ("a",)))), "", True),
+        (Expectation("all_of", (Expectation("empty", False), Expectation("contains", ("a",)))), "b", False),
+    ],
+)
+def test_operators_on_lists(expectation: Expectation, value: str, expected: bool) -> None:
+    listed = setting("members", "list")
+    found = verdict(seen(R, value, "members"), rules=[rule(expectation, setting="members")], settings=[listed])
+    assert found is (Verdict.PASS if expected else Verdict.FAIL)

@@ -1,0 +1,97 @@
+"""What the planes of a row say of one another."""
+
+from __future__ import annotations
+
+from scanner.model import Absent, DefaultValue, Drift, Plane, Present, TakesEffect, Unresolved
+from tests.support.rows import answer, gap, rows, seen, setting
+
+D, V, P, R, S = Plane.DECLARED, Plane.PROVISIONED, Plane.PERSISTED, Plane.RUNNING, Plane.SERVED
+RELOADED = setting(takes_effect=TakesEffect.RELOAD)
+DEFAULTS = setting(defaults=(DefaultValue("off", "the manual"),))
+
+
+def headline(*observations, **more):  # type: ignore[no-untyped-def]
+    return rows(list(observations), **more)[0].headline
+
+
+def test_the_same_in_other_words_is_in_sync() -> None:
+    assert headline(seen(D, "1"), seen(R, "on"), seen(P, "true")) is Drift.IN_SYNC
+
+
+def test_one_plane_alone_has_nothing_to_agree_with() -> None:
+    assert headline(seen(D, "on")) is None
+
+
+def test_without_history_a_difference_only_differs() -> None:
+    assert headline(seen(D, "on"), seen(R, "off")) is Drift.DIFFERS
+
+
+def test_a_file_that_waits_for_a_reload_is_pending() -> None:
+    assert headline(seen(P, "off"), seen(R, "on"), settings=[RELOADED]) is Drift.PENDING
+
+
+def test_a_value_of_the_command_line_is_gone_at_the_next_restart() -> None:
+    found = headline(seen(P, "off"), seen(R, "on", layer="command line"), settings=[RELOADED])
+    assert found is Drift.RUNTIME_ONLY
+
+
+def test_a_value_that_needs_no_restart_and_stands_in_no_file_is_runtime_only() -> None:
+    assert headline(seen(P, "off"), seen(R, "on")) is Drift.RUNTIME_ONLY
+
+
+def test_a_role_that_gets_another_value_is_overridden() -> None:
+    found = rows([seen(R, "on"), seen(R, "off", scope="role=app")])
+    assert {row.scope: row.headline for row in found} == {"server": None, "role=app": Drift.OVERRIDDEN}
+
+
+def test_a_live_value_that_no_source_declares_is_undeclared() -> None:
+    found = headline(seen(R, "on"), answers=[answer(D), answer(R)], settings=[DEFAULTS])
+    assert found is Drift.UNDECLARED
+
+
+def test_absent_in_the_source_and_live_at_the_documented_default_is_in_sync() -> None:
+    assert headline(seen(R, "off"), answers=[answer(D), answer(R)], settings=[DEFAULTS]) is Drift.IN_SYNC
+
+
+def test_declared_and_not_there_is_missing() -> None:
+    assert headline(seen(D, "on"), seen(R, Absent())) is Drift.MISSING
+
+
+def test_silence_is_unknown_and_never_in_sync() -> None:
+    found = rows([seen(D, "on"), seen(P, "on")], gaps=[gap(R)])[0]
+    assert found.drift == (Drift.UNKNOWN,)
+
+
+def test_an_unresolved_value_differs_from_nothing() -> None:
+    assert Drift.DIFFERS not in rows([seen(D, Unresolved("no tfvars")), seen(R, "on")])[0].drift
+
+
+def test_secrets_compare_by_presence_only() -> None:
+    secret = setting("requirepass", "secret", secret=True)
+    both = [seen(D, Present("literal", "weak"), "requirepass"), seen(R, Present("server"), "requirepass")]
+    assert headline(*both, settings=[secret]) is Drift.IN_SYNC
+
+
+def test_history_tells_which_side_moved() -> None:
+    before = {row.id: row for row in rows([seen(D, "on"), seen(R, "on")])}
+    live = rows([seen(D, "on"), seen(R, "off")], previous=before)[0]
+    source = rows([seen(D, "off"), seen(R, "on")], previous=before)[0]
+    assert (live.headline, live.moved) == (Drift.CHANGED, "the live system")
+    assert (source.headline, source.moved) == (Drift.UNAPPLIED, "the source")
+
+
+def test_when_both_sides_moved_nothing_is_claimed() -> None:
+    setting_ = setting("level", "integer")
+    before = {row.id: row for row in rows([seen(D, 1, "level"), seen(R, 1, "level")], settings=[setting_])}
+    both = rows([seen(D, 2, "level"), seen(R, 3, "level")], settings=[setting_], previous=before)[0]
+    assert (both.headline, both.moved) == (Drift.DIFFERS, "the source and the live system")
+
+
+def test_a_plane_that_waits_for_maintenance_is_pending() -> None:
+    shown = (("rds", (V,)), ("postgresql", (R,)))
+    waiting = seen(V, "on", collector="rds", takes_effect=TakesEffect.MAINTENANCE)
+    assert headline(waiting, seen(R, "off"), settings=[setting(shown_by=shown)]) is Drift.PENDING
+
+
+def test_what_is_served_may_differ_from_what_runs() -> None:
+    assert headline(seen(R, "on"), seen(S, "off")) is Drift.DIFFERS
