@@ -58,6 +58,15 @@ def padded(text: str, width: int) -> str:
     return text + " " * max(0, width - columns(text))
 
 
+def sentence(text: str) -> str:
+    """A remark as a sentence: one full stop at its end, its first letter large unless it begins with a name."""
+    said = plain(text).strip()
+    first = said.split(" ", 1)[0]
+    if first.isalpha() and first.islower():
+        said = said[:1].upper() + said[1:]
+    return said if said.endswith((".", "!", "?", "…", ")")) else f"{said}."
+
+
 def counted(number: int, noun: str, plural: str = "") -> str:
     """``1 rule``, ``2 rules``, ``1,000 rules``."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

@@ -24,11 +24,10 @@ def baseline_words(result: ScanResult) -> str:
     return "the approved baseline" if approved else "the baseline"
 
 
-def verdict_sentence(index: Index) -> str:
-    """The result in one to six short sentences."""
-    result = index.result
-    coverage = result.coverage
-    return " ".join([_matches(coverage, baseline_words(result)), *_rest(index, coverage)])
+def verdict_sentences(index: Index) -> tuple[str, str]:
+    """The result in one sentence, and the counts that go with it in some more."""
+    coverage = index.result.coverage
+    return _matches(coverage, baseline_words(index.result)), " ".join(_rest(index, coverage))
 
 
 def _matches(coverage: Coverage, baseline: str) -> str:

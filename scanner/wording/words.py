@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from scanner.model import CellState, Drift, Finding, Plane, Severity, Strength, TakesEffect, Verdict
+from scanner.model import CellState, Drift, Finding, Plane, Strength, TakesEffect, Verdict
 from scanner.wording.plain import plain
 
 
@@ -136,13 +136,6 @@ CELL_STATES: dict[CellState, str] = {
     CellState.CANNOT_SHOW: "cannot show this setting",
 }
 
-SEVERITIES: dict[Severity, str] = {
-    Severity.CRITICAL: "A client can get in or read data without any obstacle.",
-    Severity.HIGH: "A protection that the baseline relies on is off or can be passed by.",
-    Severity.MEDIUM: "A protection is weaker than the baseline asks for.",
-    Severity.LOW: "Good practice, or a record that an audit expects.",
-}
-
 STRENGTHS: dict[Strength, tuple[str, str]] = {
     Strength.MEASURED: ("measured", "the setting itself is what the objective asks about"),
     Strength.PARTIAL: ("partial", "one part of what the objective asks; the rest needs other evidence"),
@@ -167,12 +160,19 @@ EXITS: dict[int, str] = {
     130: "interrupted",
 }
 
+FRAMEWORKS = {"nist-800-53r5": "NIST SP 800-53, revision 5", "soc2": "SOC 2, trust services criteria"}
+
 COMPONENTS = {"postgresql": "PostgreSQL", "redis": "Redis", "fastapi": "FastAPI"}
 
 
 def component(name: str) -> str:
     """A component as its makers write it."""
     return COMPONENTS.get(name, name)
+
+
+def framework(name: str) -> str:
+    """A control framework as its publisher writes it."""
+    return FRAMEWORKS.get(name, name)
 
 
 def moment(text: str) -> str:

@@ -8,7 +8,7 @@ from scanner.model import Coverage
 from scanner.reports.console.pen import OUTCOME_STYLES, Pen
 from scanner.wording.index import Index, count_of, tally
 from scanner.wording.plain import columns, counted, padded, plain
-from scanner.wording.sentences import denominator, environments, gate, verdict_sentence
+from scanner.wording.sentences import denominator, environments, gate, verdict_sentences
 from scanner.wording.words import TABLE_ORDER, Outcome, moment
 
 _HEADS = {
@@ -67,7 +67,7 @@ def last(index: Index, pen: Pen) -> list[str]:
     drifting = counted(len(index.disagreeing), "row drifts", "rows drift")
     return [
         "",
-        *pen.wrap(verdict_sentence(index)),
+        *pen.wrap(" ".join(verdict_sentences(index))),
         *pen.wrap(f"{denominator(result)}; {drifting} of {len(result.rows):,}."),
         *pen.wrap(gate(result), style=style),
     ]

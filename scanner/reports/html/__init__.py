@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import lru_cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from scanner import resources
 from scanner.model import ScanResult
 from scanner.reports import Options
 from scanner.reports.html.page import page
-from scanner.wording.plain import counted, listed, plain
+from scanner.wording.plain import counted, plain, sentence
 from scanner.wording.words import day, moment
 
 POLICY = "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -48,8 +50,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_harmless,
     )
-    environment.filters.update(counted=counted, listed=listed, day=day, moment=moment)
+    environment.filters.update(counted=counted, day=day, moment=moment, breakable=_breakable, sentence=sentence)
     return environment
+
+
+def _breakable(text: str) -> Markup:
+    """A long name that may be broken after an underscore or a dot rather than anywhere."""
+    return Markup(re.sub(r"([_.])(?=\w)", r"\1<wbr>", str(escape(plain(text)))))  # noqa: S704 - escaped just here
 
 
 def _harmless(value: object) -> object:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scanner.model import Drift, Finding, Row, Rule, Target, Waiver
+from scanner.model import CellState, Drift, Finding, Row, Rule, Target, Waiver
 from scanner.wording.index import Index
-from scanner.wording.plain import lines, listed, plain
+from scanner.wording.plain import lines, listed, plain, sentence
 from scanner.wording.sentences import waiver_words
 from scanner.wording.spoken import PlaneSaid, observed, planes
-from scanner.wording.words import DRIFTS, Outcome, days_left, outcome
+from scanner.wording.words import DRIFTS, PLANES, Outcome, days_left, outcome
 
 LIMIT = 400
 """Characters of a value; an audit report shows more of it than a terminal."""
@@ -21,8 +21,14 @@ class RowTold:
 
     row: Row
     planes: list[PlaneSaid]
+    told: list[PlaneSaid]
+    """The planes that were asked."""
+    untold: list[tuple[str, str]]
+    """Why other planes say nothing, and which they are."""
     drift: str
     meaning: str
+    known: str
+    """What is known beyond the meaning of the state."""
     changed_by: str
 
 
@@ -83,10 +89,30 @@ def row_told(row: Row, finding: Finding | None = None) -> RowTold:
     return RowTold(
         row=row,
         planes=said,
+        told=[plane for plane in said if plane.readings or plane.state not in _UNASKED],
+        untold=_untold(said),
         drift=" and ".join(DRIFTS[state].shout for state in row.drift) if disagrees else "",
         meaning=DRIFTS[headline].meaning if headline and disagrees else "",
+        known=_known(row),
         changed_by=listed(list(dict.fromkeys(changed))),
     )
+
+
+_UNASKED = (CellState.NOT_ASKED, CellState.CANNOT_SHOW)
+
+
+def _untold(said: list[PlaneSaid]) -> list[tuple[str, str]]:
+    found: dict[str, list[str]] = {}
+    for plane in said:
+        if plane.state in _UNASKED and not plane.readings:
+            found.setdefault(plane.silence, []).append(PLANES[plane.plane][0])
+    return [(why, listed(names)) for why, names in found.items()]
+
+
+def _known(row: Row) -> str:
+    also = listed([DRIFTS[state].shout for state in row.drift[1:] if DRIFTS[state].symbol == "≠"])
+    parts = [row.drift_note, f"what moved: {row.moved}" if row.moved else "", f"also {also}" if also else ""]
+    return " ".join(sentence(part) for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)

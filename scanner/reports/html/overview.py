@@ -31,9 +31,14 @@ class Seen:
 
 
 def title(result: ScanResult) -> str:
-    """The heading of the report."""
-    what = listed([text for text in (plain(result.project), environments(result)) if text])
-    return f"Configuration baseline report: {what or 'no target'}, {moment(result.started)}"
+    """The title of the document: project, environments, date and time."""
+    project = f"{plain(result.project)}, " if result.project else ""
+    return f"Configuration baseline report: {project}{heading(result)}"
+
+
+def heading(result: ScanResult) -> str:
+    """What stands under the heading: environments, date and time."""
+    return f"{environments(result) or 'no target'}, {moment(result.started)}"
 
 
 def about(target: Target) -> str:

@@ -9,17 +9,17 @@ from scanner.reports import Options
 from scanner.reports.html import audit, findings, overview
 from scanner.wording.index import Index
 from scanner.wording.saved import results_digest
-from scanner.wording.sentences import REQUIREMENT, expected_sentence, gate, verdict_sentence
+from scanner.wording.sentences import REQUIREMENT, expected_sentence, gate, verdict_sentences
 from scanner.wording.spoken import raw_text
 from scanner.wording.words import (
     CELL_STATES,
     DRIFTS,
     OUTCOMES,
     PLANES,
-    SEVERITIES,
     STRENGTHS,
     TABLE_ORDER,
     Outcome,
+    framework,
 )
 
 
@@ -31,7 +31,8 @@ def page(result: ScanResult, options: Options) -> dict[str, Any]:
         "result": result,
         "index": index,
         "title": overview.title(result),
-        "sentence": verdict_sentence(index),
+        "heading": overview.heading(result),
+        "sentence": verdict_sentences(index),
         "expected_sentence": expected_sentence(result),
         "requirement": REQUIREMENT,
         "gate": gate(result),
@@ -50,8 +51,8 @@ def page(result: ScanResult, options: Options) -> dict[str, Any]:
         "planes": PLANES,
         "drifts": DRIFTS,
         "cell_states": CELL_STATES,
-        "severities": SEVERITIES,
         "strengths": STRENGTHS,
+        "framework": framework,
         "unknown": Outcome.UNKNOWN,
         "raw_text": raw_text,
     }
