@@ -1,0 +1,233 @@
+"""One read-only connection, and a deadline that holds even against a server that falls silent.
+
+Time-outs inside the server help only while it is a PostgreSQL that behaves. A watchdog therefore shuts the socket down
+when the time of a statement is over; the driver sees the end of the stream and raises. Trouble is told apart by
+SQLSTATE and by what the wire says to a startup message, never by the text of a message, which depends on the language
+of the server. Text goes out of here only after every known secret in it has been replaced.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import socket
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from scanner.errors import SilentSource
+from scanner.probes.channel import resolve
+from scanner.probes.postgresql import Answer, Offer, startup_in_the_clear, startup_over_tls
+from scanner.readers import secrecy
+
+if TYPE_CHECKING:
+    import psycopg
+
+Rows = list[dict[str, Any]]
+
+MAX_ROWS = 20_000
+MAX_TEXT = 300
+
+_DRIVER = re.compile(r"^(postgres(?:ql)?)\+\w+://", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Denied:
+    """A query that brought nothing, by the SQLSTATE of its error; ``08…`` means that the connection is gone."""
+
+    sqlstate: str
+    reason: str
+
+    @property
+    def lost(self) -> bool:
+        return self.sqlstate.startswith("08") or self.sqlstate in {"57P01", "57P02", "57P03"}
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a connection string leads, without its password."""
+
+    host: str
+    port: int
+    role: str
+    database: str
+
+    @property
+    def is_network(self) -> bool:
+        return bool(self.host) and not self.host.startswith(("/", "@"))
+
+    def __str__(self) -> str:
+        return f"{self.host or 'the local socket'}:{self.port}"
+
+
+def parameters(text: str, name: str) -> dict[str, str]:
+    """The parts of a connection string. SilentSource names the variable, never its text."""
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        found = conninfo_to_dict(_DRIVER.sub(r"\1://", text.strip()))
+    except (ProgrammingError, UnicodeError, ValueError):
+        raise SilentSource(
+            f"the text in {name} is not a PostgreSQL connection string",
+            f"set {name} to postgresql://role:password@host:5432/database?sslmode=verify-full",
+        ) from None
+    return {key: str(value) for key, value in found.items() if value is not None}
+
+
+def destination(given: Mapping[str, str]) -> Destination:
+    """Where these parameters lead, with the driver's own defaults where they leave something out."""
+    from psycopg.pq import Conninfo
+
+    defaults = {
+        item.keyword.decode(): item.val.decode("utf-8", "replace") for item in Conninfo.get_defaults() if item.val
+    }
+    merged = {**defaults, **{key: value for key, value in given.items() if value}}
+    port = merged.get("port", "5432").split(",")[0]
+    role = merged.get("user", "")
+    host = merged.get("host") or merged.get("hostaddr") or ""
+    return Destination(host.split(",")[0], int(port) if port.isdigit() else 5432, role, merged.get("dbname") or role)
+
+
+class Session:
+    """The connection of one scan. ``query`` returns rows or ``Denied`` and never raises for what the server does."""
+
+    def __init__(self, connection: psycopg.Connection[dict[str, Any]], timeout: float, secrets: Sequence[str]) -> None:
+        self._connection, self._timeout, self._secrets = connection, timeout, tuple(secrets)
+        self.lost: Denied | None = None
+
+    def query(self, statement: str) -> Rows | Denied:
+        """The rows of one statement, within the time-out."""
+        from psycopg import Error, OperationalError
+
+        if self.lost:
+            return self.lost
+        try:
+            with _watchdog(self._connection, self._timeout):
+                cursor = self._connection.execute(statement.encode())
+                return cursor.fetchmany(MAX_ROWS) if cursor.description else []
+        except Error as error:
+            gone = self._connection.closed or (isinstance(error, OperationalError) and not error.sqlstate)
+            denied = Denied("08006" if gone else error.sqlstate or "XX000", self._say(error, gone))
+        except (ValueError, OverflowError, UnicodeError):
+            denied = Denied("22000", "the server sent values that cannot be read")
+        if denied.lost:
+            self.lost = denied
+        return denied
+
+    def _say(self, error: Exception, gone: bool) -> str:
+        if gone:
+            return f"the connection ended during a query, or the answer took longer than {self._timeout:g} s"
+        return clean(str(error), self._secrets)
+
+
+def clean(text: str, secrets: Sequence[str]) -> str:
+    """One line of a driver's message, short, without the secrets that are known and those that look like one."""
+    line = " ".join(text.split())
+    for secret in sorted((item for item in secrets if item), key=len, reverse=True):
+        line = line.replace(secret, secrecy.REDACTED)
+    return secrecy.redact(line)[:MAX_TEXT]
+
+
+@contextlib.contextmanager
+def connected(given: Mapping[str, str], variable: str, timeout: float) -> Iterator[Session]:
+    """A read-only session. SilentSource when there is none, with what the wire says about the reason."""
+    import psycopg
+    from psycopg.rows import dict_row
+
+    secrets = [given.get("password", ""), given.get("sslpassword", "")]
+    seconds = max(2, int(timeout))
+    options: dict[str, Any] = {
+        **given,
+        "connect_timeout": min(seconds, int(given.get("connect_timeout") or seconds) or seconds),
+        "client_encoding": "UTF8",
+        "fallback_application_name": "scanner",
+    }
+    try:
+        connection = psycopg.Connection[dict[str, Any]].connect(**options, autocommit=True, row_factory=dict_row)
+    except (psycopg.Error, UnicodeError, ValueError) as error:
+        silent = isinstance(error, psycopg.errors.ConnectionTimeout)
+        raise _why_not(clean(str(error), secrets), destination(given), variable, 0 if silent else timeout) from None
+    try:
+        _read_text_whatever_it_is(connection)
+        yield Session(connection, timeout, secrets)
+    finally:
+        with _watchdog(connection, 2.0):
+            connection.close()
+
+
+def _read_text_whatever_it_is(connection: psycopg.Connection[Any]) -> None:
+    """Bytes that are no UTF-8 (databases in SQL_ASCII hold them) become escapes instead of errors."""
+    from psycopg.adapt import Loader
+
+    class Lenient(Loader):
+        def load(self, data: bytes | bytearray | memoryview) -> str:
+            return bytes(data).decode("utf-8", "backslashreplace")
+
+    for name in ("text", "varchar", "name", "bpchar", '"char"'):
+        connection.adapters.register_loader(name, Lenient)
+
+
+@contextlib.contextmanager
+def _watchdog(connection: psycopg.Connection[Any], seconds: float) -> Iterator[None]:
+    """Shut the socket down when the time is over, whatever the server does."""
+    try:
+        own = socket.socket(fileno=os.dup(connection.fileno()))
+    except Exception:  # noqa: BLE001 - a connection that is gone has no socket to guard
+        yield
+        return
+
+    def end() -> None:
+        with contextlib.suppress(OSError):
+            own.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        own.close()
+
+
+def _why_not(message: str, place: Destination, variable: str, timeout: float) -> SilentSource:
+    """Why no session came about, as one startup message to the same place tells it."""
+    said = f" (the driver says: {message})" if message else ""
+    words = {"place": place, "role": place.role, "database": place.database, "variable": variable}
+    if not place.is_network:
+        return SilentSource(
+            f"no connection to {place}{said}", f"check that the server runs and that {variable} names its socket"
+        )
+    try:
+        endpoint = resolve(place.host, place.port)
+    except (OSError, UnicodeError):
+        return SilentSource(f"the name {place.host} does not resolve", f"correct the host in {variable}")
+    offer = startup_over_tls(endpoint, place.role, place.database, timeout) if timeout else Offer(Answer.TIMEOUT)
+    if offer.answer is Answer.NO_TLS:
+        offer = startup_in_the_clear(endpoint, place.role, place.database, timeout)
+    reason, remedy = _TOLD.get(offer.answer, _TOLD[Answer.ERROR])
+    return SilentSource(f"{reason.format(**words)}{said}", remedy.format(**words, state=offer.detail))
+
+
+_ASKED = (
+    "no session at {place} as role {role}, although the server answers",
+    "check the role's password, sslmode and sslrootcert in {variable}, and that the role may connect to {database}",
+)
+_TOLD: dict[Answer, tuple[str, str]] = {
+    Answer.UNREACHABLE: ("nothing listens at {place}", "start the server, or correct host and port in {variable}"),
+    Answer.TIMEOUT: (
+        "{place} accepts no connection or says nothing in time",
+        "open the way to {place} from here, or raise the time-out",
+    ),
+    Answer.CLOSED: ("{place} ends the connection without an answer", "check that PostgreSQL listens at {place}"),
+    Answer.NOT_POSTGRESQL: ("what listens at {place} is not PostgreSQL", "correct host and port in {variable}"),
+    Answer.NO_TLS: ("{place} does not answer as PostgreSQL does", "correct host and port in {variable}"),
+    Answer.REFUSED: (
+        "{place} does not let role {role} in from here (SQLSTATE 28000)",
+        "add as first line of pg_hba.conf: hostssl {database} {role} <address of the scanner>/32 scram-sha-256",
+    ),
+    Answer.ERROR: ("{place} refuses sessions", "the server answers with SQLSTATE {state}; see its log"),
+} | {answer: _ASKED for answer in Answer if answer.lets_in}
