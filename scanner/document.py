@@ -30,6 +30,9 @@ MAX_BYTES = 5_000_000
 MAX_NODES = 200_000
 MAX_DEPTH = 60
 
+UNKNOWN_KEY = frozenset({"unexpected_keyword_argument", "extra_forbidden"})
+"""A misspelt key explains a missing one, so it is told first."""
+
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """A safe loader with the scalars of YAML 1.2."""
@@ -166,7 +169,8 @@ def validate(tree: Tree, kind: type[T]) -> T:
     try:
         return adapter(kind).validate_python(tree.value)
     except ValidationError as error:
-        problems = sorted(error.errors(include_url=False), key=lambda item: tree.line(_real(item["loc"], tree)))
+        problems = error.errors(include_url=False)
+        problems.sort(key=lambda item: (item["type"] not in UNKNOWN_KEY, tree.line(_real(item["loc"], tree))))
         raise _mistake(problems, tree, kind) from None
 
 
@@ -176,7 +180,7 @@ def _mistake(problems: list[Any], tree: Tree, kind: type[Any]) -> UserError:
     key = ".".join(str(part) for part in path) or "the document"
     at = f"{tree.place}:{tree.line(path)}"
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    if problem["type"] in {"unexpected_keyword_argument", "extra_forbidden"}:
+    if problem["type"] in UNKNOWN_KEY:
         allowed = ", ".join(_allowed(kind, path[:-1]))
         return UserError(f"unknown key{more}", place=at, key=key, allowed=allowed)
     if problem["type"] in {"missing", "missing_argument"}:

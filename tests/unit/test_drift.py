@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from scanner.model import Absent, DefaultValue, Drift, Plane, Present, TakesEffect, Unresolved
+from typing import Any
+
+from scanner.model import Absent, DefaultValue, Drift, Observation, Plane, Present, TakesEffect, Unresolved
 from tests.support.rows import answer, gap, rows, seen, setting
 
 D, V, P, R, S = Plane.DECLARED, Plane.PROVISIONED, Plane.PERSISTED, Plane.RUNNING, Plane.SERVED
@@ -10,7 +12,7 @@ RELOADED = setting(takes_effect=TakesEffect.RELOAD)
 DEFAULTS = setting(defaults=(DefaultValue("off", "the manual"),))
 
 
-def headline(*observations, **more):  # type: ignore[no-untyped-def]
+def headline(*observations: Observation, **more: Any) -> Drift | None:
     return rows(list(observations), **more)[0].headline
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from scanner.model import (
@@ -10,6 +12,7 @@ from scanner.model import (
     Default,
     DefaultValue,
     Expectation,
+    Observation,
     Parameter,
     Plane,
     Present,
@@ -26,7 +29,7 @@ D, P, R, S = Plane.DECLARED, Plane.PERSISTED, Plane.RUNNING, Plane.SERVED
 ON = Expectation("equals", "on")
 
 
-def verdict(*observations, **more):  # type: ignore[no-untyped-def]
+def verdict(*observations: Observation, **more: Any) -> Verdict:
     return findings(list(observations), **more)[0].verdict
 
 
