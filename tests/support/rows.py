@@ -12,9 +12,10 @@ from scanner.evaluate import evaluate
 from scanner.join import join
 from scanner.model import (
     SERVER,
+    Absent,
     Answer,
     Baseline,
-    Content,
+    Default,
     Expectation,
     Finding,
     Gap,
@@ -22,6 +23,7 @@ from scanner.model import (
     Layer,
     Observation,
     Plane,
+    Present,
     Provenance,
     Row,
     Rule,
@@ -29,6 +31,7 @@ from scanner.model import (
     Severity,
     TakesEffect,
     Target,
+    Unresolved,
 )
 
 SHOWN = (("postgresql", (Plane.RUNNING, Plane.PERSISTED, Plane.SERVED)), ("terraform", (Plane.DECLARED,)))
@@ -44,9 +47,9 @@ def target(id_: str = "db", **more: Any) -> Target:
     return Target(id_, "postgresql", more.pop("environment", "production"), **more)
 
 
-def seen(plane: Plane, content: Content | str | int | bool, name: str = "ssl", **more: Any) -> Observation:
+def seen(plane: Plane, content: object, name: str = "ssl", **more: Any) -> Observation:
     """An observation; plain values are known."""
-    known = content if hasattr(content, "kind") else Known(content)
+    known = content if isinstance(content, Known | Default | Absent | Present | Unresolved) else Known(content)
     collector = more.pop("collector", "terraform" if plane is Plane.DECLARED else "postgresql")
     layer = Layer(more.pop("rank", 0), more.pop("layer", ""))
     return Observation(
