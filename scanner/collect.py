@@ -115,16 +115,28 @@ def _ask(job: Job, base: Context, project: Project) -> Collected:
     try:
         return job.collector.collect(context)
     except SilentSource as silent:
-        return _silent(job, silent.reason, silent.remedy)
+        return _silent(job, silent.reason, silent.remedy, context.catalogue)
     except ScannerError as error:
-        return _silent(job, str(error), "correct the source and scan again")
+        return _silent(job, str(error), "correct the source and scan again", context.catalogue)
+    except RecursionError:
+        return _silent(job, "nested too deeply to be read", "flatten the source", context.catalogue)
     finally:
         base.progress(f"answered {entry.kind} {job.target.id if job.target else entry.label}")
 
 
-def _silent(job: Job, reason: str, remedy: str) -> Collected:
+def _silent(job: Job, reason: str, remedy: str, catalogue: Catalogue) -> Collected:
+    """A gap on every plane on which this kind of source could have shown something."""
+    planes = {
+        plane for item in catalogue.settings.values() for kind, shown in item.shown_by for plane in shown
+        if kind == job.entry.kind
+    } or {Plane.DECLARED}  # fmt: skip
     target = job.target.id if job.target else ""
-    return Collected(gaps=(Gap(target, Plane.DECLARED, job.entry.kind, reason, remedy, locator=job.entry.label),))
+    gaps = [
+        Gap(target, plane, job.entry.kind, reason, remedy, locator=job.entry.label)
+        for plane in Plane
+        if plane in planes
+    ]
+    return Collected(gaps=tuple(gaps))
 
 
 def _merge(jobs: Sequence[Job], results: Sequence[Collected], project: Project) -> Collection:

@@ -80,7 +80,7 @@ def scan(
         answers=tuple(answer for answer in collection.answers if answer.target in targets),
         inputs=collection.inputs,
         waivers=request.waivers,
-        notices=request.notices + _empty_targets(targets, collection),
+        notices=request.notices + _unspoken(targets, collection, jobs),
         parameters=tuple(request.project.parameters.items()),
         previous_run=request.previous.run_id if request.previous else "",
     )
@@ -180,11 +180,15 @@ def _rows(
     return rows
 
 
-def _empty_targets(targets: Mapping[str, Target], collection: Collection) -> tuple[Notice, ...]:
-    """Targets of which no source said anything: named, and never green."""
+def _unspoken(targets: Mapping[str, Target], collection: Collection, jobs: list[collect.Job]) -> tuple[Notice, ...]:
+    """Targets of which nothing is known: not asked in this run, or asked and silent, which is never green."""
     spoken = {item.target for item in collection.observations} | {item.target for item in collection.answers}
-    return tuple(
-        Notice("silent target", "no source said anything of this target", name, incomplete=True)
-        for name in targets
-        if name not in spoken
-    )
+    asked = {job.target.id for job in jobs if job.target}
+    found = []
+    for name in targets:
+        if name in asked and name not in spoken:
+            found.append(Notice("silent target", "no source said anything of this target", name, incomplete=True))
+        elif name not in asked and name not in spoken:
+            text = "only live sources show this target; drift, or check --live, asks them"
+            found.append(Notice("not asked", text, name))
+    return tuple(found)
