@@ -5,7 +5,7 @@ import sys
 from functools import lru_cache
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -27,7 +27,7 @@ class Settings(BaseSettings):
     HSTS_SECONDS: int = 31536000
     ALLOWED_HOSTS: list[str] = ["ghostquant.com", "api.ghostquant.com"]
 
-    SECRET_KEY: SecretStr = Field(default=...)
+    SECRET_KEY: SecretStr
     DATABASE_URL: SecretStr | None = None
     REDIS_URL: SecretStr | None = None
 

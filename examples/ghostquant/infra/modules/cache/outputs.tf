@@ -1,0 +1,3 @@
+output "url_secret" {
+  value = aws_secretsmanager_secret.url.arn
+}
