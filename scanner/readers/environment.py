@@ -7,12 +7,14 @@ strings apart, and lists which secrets stand as plain text in a source.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from scanner.catalogue import Catalogue
 from scanner.model import (
     SERVER,
+    Absent,
     Content,
     Known,
     Layer,
@@ -112,7 +114,7 @@ def observe(
     for variable in variables:
         setting = recognised(variable.name, catalogue, component, prefixes)
         named = [(setting, variable.content)] if setting else []
-        for meant, content in (*named, *_parts_of(variable, setting, carrier, prefixes)):
+        for meant, content in (*named, *_parts_of(variable, setting, carrier)):
             text = _secret_text(content, meant)
             if text is not None:
                 texts.setdefault(meant.name, set()).add(text)
@@ -148,19 +150,10 @@ _SERVER_CREDENTIAL = {"DATABASE", "REDIS"}
 
 
 def _parts_of(
-    variable: Variable, setting: Setting | None, carrier: _Carrier, prefixes: Sequence[str]
+    variable: Variable, setting: Setting | None, carrier: _Carrier
 ) -> list[tuple[Setting, Content | SecretText]]:
     """The settings that stand inside a connection string."""
-    names = {variable.name.lower(), setting.name.lower() if setting else ""}
-    names |= {variable.name[len(p) :].lower() for p in prefixes if variable.name.lower().startswith(p.lower())}
-    wanted = [
-        (inner, alias[len(name) :])
-        for inner in carrier.catalogue.of(carrier.component)
-        for kind, aliases in inner.aliases
-        for alias in aliases
-        for name in (alias.lower().partition("#")[0].partition("?")[0],)
-        if kind == "connection" and name in names
-    ]
+    wanted = _inner_settings(setting, carrier.catalogue) if setting else []
     if not wanted:
         return []
     if isinstance(variable.content, Unresolved | Present):
@@ -170,23 +163,33 @@ def _parts_of(
     found = connection_text.parts(text)
     if found is None:
         unread = Unresolved(f"{variable.name} is no connection string that can be read", "write it as a URL")
-        return [(inner, unread) for inner, _ in wanted]
-    return [
-        (inner, SecretText(found[part]) if inner.secret else Known(found[part]))
-        for inner, part in wanted
-        if part in found
-    ]
+        return [(inner, unread) for inner, _ in wanted] if text.strip() else []
+    told: list[tuple[Setting, Content | SecretText]] = []
+    scheme = found.get("#scheme", "postgres")
+    for inner, addresses in wanted:
+        fitting = [part for start, part in addresses if scheme.startswith(start)]
+        part = next((item for item in fitting if item in found), None)
+        if part is not None:
+            told.append((inner, SecretText(found[part]) if inner.secret else Known(found[part])))
+        elif fitting and not inner.secret:
+            told.append((inner, Absent()))
+    return told
 
 
-def _is_connection_string(setting: Setting, catalogue: Catalogue) -> bool:
-    start = f"{setting.name.lower()}#"
-    return any(
-        alias.lower().startswith(start)
-        for inner in catalogue.of(setting.component)
-        for kind, aliases in inner.aliases
-        for alias in aliases
-        if kind == "connection"
-    )
+def _inner_settings(setting: Setting, catalogue: Catalogue) -> list[tuple[Setting, list[tuple[str, str]]]]:
+    """Settings inside a connection string, each with the schemes that have it and the part to look for."""
+    found = []
+    for inner in catalogue.of(setting.component):
+        aliases = [alias for kind, names in inner.aliases if kind == "connection" for alias in names]
+        addresses = []
+        for alias in aliases:
+            start, _, address = alias.rpartition(":")
+            name = re.split(r"[#?]", address)[0]
+            if name == setting.name:
+                addresses.append((start, address[len(name) :]))
+        if addresses:
+            found.append((inner, addresses))
+    return found
 
 
 def _text_of(content: Content) -> str:
@@ -210,7 +213,7 @@ def _content(content: Content | SecretText, setting: Setting, catalogue: Catalog
         return Unresolved("comes from a store that was not read", "ask a source that shows the running value")
     text = _secret_text(content, setting)
     if text is not None:
-        if _is_connection_string(setting, catalogue):
+        if _inner_settings(setting, catalogue):
             return Present("literal", reason="a connection string: its parts are settings of their own")
         return secrecy.present(text, catalogue.weak_secrets)
     if isinstance(content, Known) and isinstance(content.raw, str):

@@ -1,0 +1,224 @@
+"""Settings classes in Python source: the defaults under every other carrier, and how the code uses the settings.
+
+The source is read, never imported. Of several classes, those that are bases of others and those named after another
+environment (``ProductionSettings``) are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scanner.catalogue import Catalogue
+from scanner.collectors import Collected, Context, Proposal
+from scanner.errors import SilentSource
+from scanner.model import (
+    Answer,
+    Content,
+    Gap,
+    Input,
+    Known,
+    Observation,
+    Plane,
+    Provenance,
+    TakesEffect,
+    Target,
+    Unresolved,
+)
+from scanner.readers import environment, python_settings, source_file, wiring
+from scanner.readers.environment import SecretText, Variable
+from scanner.readers.environment_name import told_by
+from scanner.readers.python_settings import PythonSource, SettingsClass, SettingsField
+
+COMPONENT = "fastapi"
+MAX_FILES = 3000
+SURVEY_BYTES = 2_000_000
+SKIPPED = frozenset({"site-packages", ".venv", "venv", "node_modules", ".git", "tests", "test", "__pycache__", "build"})
+_RELEVANT = re.compile(r"BaseSettings|add_middleware|Middleware\(|FastAPI\(")
+
+
+@dataclass(frozen=True)
+class PydanticSettings:
+    """Reads defaults of pydantic-settings classes, and the wiring of middleware, from Python source."""
+
+    path: str
+    """The file of the settings class, or the directory of the application's source."""
+    class_name: str = ""
+    """The settings class; may be left out, then every class that is no base of another is read."""
+
+    def collect(self, context: Context) -> Collected:
+        target = context.target or Target(self.path, COMPONENT, context.environment)
+        source = _Source()
+        try:
+            source.read(context.root, self.path, context.limit_bytes)
+            classes = source.chosen(self.class_name, target.environment, context.catalogue)
+        except SilentSource as silence:
+            gap = Gap(target.id, Plane.DECLARED, "pydantic_settings", silence.reason, silence.remedy, locator=self.path)
+            return Collected((), (), (gap,), (), tuple(source.inputs))
+        observations: list[Observation] = []
+        digests: environment.Digests = {}
+        for place, item in classes:
+            found, more = environment.observe(
+                [variable for each in item.fields for variable in _variable(each, item, place, context.catalogue)],
+                target=target.id,
+                component=target.component,
+                catalogue=context.catalogue,
+                collector="pydantic_settings",
+                layer=environment.CLASS_DEFAULT,
+                digest_key=context.digest_key,
+                prefixes=(item.prefix,),
+                observed_at=context.now,
+            )
+            observations += found
+            digests |= more
+        observations += _wiring(source, target, context)
+        gaps = tuple(
+            Gap(target.id, Plane.DECLARED, "pydantic_settings", reason, remedy, locator=place)
+            for reason, remedy, place in source.silences
+        )
+        provenance = Provenance("pydantic_settings", self.path, (), context.now)
+        whole = bool(classes) and not gaps
+        answer = Answer(target.id, Plane.DECLARED, "pydantic_settings", whole, provenance, environment.CLASS_DEFAULT)
+        targets = () if context.target else (target,)
+        return Collected(targets, tuple(observations), gaps, (answer,), tuple(source.inputs), digests)
+
+
+@dataclass
+class _Source:
+    """The Python files below a path that hold settings classes or build an application."""
+
+    files: list[tuple[str, PythonSource]] = field(default_factory=list)
+    inputs: list[Input] = field(default_factory=list)
+    silences: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def read(self, root: Path, path: str, limit: int) -> None:
+        """SilentSource when the path itself cannot be read; a bad file below a directory is a silence."""
+        full = root / path
+        if not full.is_dir():
+            self._file(root, full, limit)
+            return
+        listed = [item for item in sorted(full.rglob("*.py")) if not SKIPPED.intersection(item.relative_to(full).parts)]
+        if len(listed) > MAX_FILES:
+            raise SilentSource(f"{path} holds more than {MAX_FILES} Python files", "name the application's directory")
+        for item in listed:
+            try:
+                self._file(root, item, limit)
+            except SilentSource as silence:
+                self.silences.append((silence.reason, silence.remedy, source_file.place_of(root, item)))
+
+    def _file(self, root: Path, path: Path, limit: int) -> None:
+        file = source_file.read(root, path, limit)
+        if _RELEVANT.search(file.text):
+            self.inputs.append(file.input)
+            self.files.append((file.place, python_settings.read(file.text, file.place)))
+
+    def chosen(self, wanted: str, environment_name: str, catalogue: Catalogue) -> list[tuple[str, SettingsClass]]:
+        """The classes whose defaults count. SilentSource when the one that was asked for is not there."""
+        every = [(place, item) for place, source in self.files for item in source.classes]
+        if wanted:
+            found = [(place, item) for place, item in every if item.name == wanted]
+            if not found:
+                names = ", ".join(item.name for _, item in every) or "no settings class at all"
+                raise SilentSource(f"there is no settings class {wanted}", f"set class_name: to one of {names}")
+            return found
+        fitting = [(place, item) for place, item in every if _speaks_of(item, catalogue) in ("", environment_name)]
+        bases = {(place, base) for place, item in fitting for base in item.bases}
+        return [(place, item) for place, item in fitting if (place, item.name) not in bases]
+
+
+def _speaks_of(item: SettingsClass, catalogue: Catalogue) -> str:
+    """The environment that a class is named after."""
+    words = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", item.name)
+    return next((found for word in words if (found := catalogue.environment(word))), "")
+
+
+def _variable(each: SettingsField, item: SettingsClass, place: str, catalogue: Catalogue) -> Iterable[Variable]:
+    """The field's default under the first of its names that the catalogue knows."""
+    default = each.default
+    if default is None or (default.kind == "literal" and default.value is None):
+        return
+    known = (name for name in each.variables if environment.recognised(name, catalogue, COMPONENT, (item.prefix,)))
+    name = next(known, each.variables[0])
+    chain = (f"default of {item.name}.{each.name}",)
+    content: Content | SecretText
+    if default.kind != "literal":
+        reason = f"the default is an expression: {default.source}"
+        content = Unresolved(reason, "set the variable, or write the default as a literal")
+    elif default.secret:
+        content = SecretText(str(default.value))
+    else:
+        content = Known(default.value)
+    yield Variable(name, content, f"{place}:{default.line}", chain)
+
+
+def _wiring(source: _Source, target: Target, context: Context) -> list[Observation]:
+    """What the calls that build the application say of settings."""
+    prefixes = tuple({item.prefix for _, part in source.files for item in part.classes})
+    texts = frozenset(
+        each.name for _, part in source.files for item in part.classes for each in item.fields if each.text
+    )
+
+    def means(name: str) -> str:
+        setting = environment.recognised(name, context.catalogue, COMPONENT, prefixes)
+        return setting.name if setting else ""
+
+    found = []
+    for place, part in source.files:
+        for call in part.calls:
+            for fact in wiring.facts(call, means, texts):
+                provenance = Provenance(
+                    "pydantic_settings", f"{place}:{fact.line}", (f"call of {call.name}",), context.now
+                )
+                found.append(
+                    Observation(
+                        target.id,
+                        fact.setting,
+                        Plane.DECLARED,
+                        fact.content,
+                        provenance,
+                        layer=environment.CLASS_DEFAULT,
+                        takes_effect=TakesEffect.RESTART,
+                        note=fact.note,
+                    )
+                )
+    return found
+
+
+def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Proposal]:
+    """Every package of Python source with a settings class that sets a name of the catalogue."""
+    found: dict[Path, Path] = {}
+    for path in files:
+        full = root / path
+        inside = Path(source_file.place_of(root, full))
+        if full.suffix != ".py" or SKIPPED.intersection(inside.parts) or inside.name.startswith("test_"):
+            continue
+        try:
+            source = _Source()
+            source.read(root, str(full), SURVEY_BYTES)
+        except SilentSource:
+            continue
+        for _, part in source.files:
+            for item in part.classes:
+                names = [name for each in item.fields for name in each.variables]
+                if environment.makes_application(names, catalogue, COMPONENT, (item.prefix,)):
+                    found.setdefault(_package(root, full.parent), full)
+    outer = [folder for folder in found if not any(folder != other and folder.is_relative_to(other) for other in found)]
+    return [
+        Proposal(
+            "pydantic_settings",
+            {"path": source_file.place_of(root, folder)},
+            source_file.place_of(root, found[folder]),
+            COMPONENT,
+            *told_by(root, folder, catalogue),
+        )
+        for folder in sorted(outer)
+    ]
+
+
+def _package(root: Path, folder: Path) -> Path:
+    """The outermost directory of the application's source: settings and wiring often lie in different folders."""
+    while folder != root and ((folder.parent / "__init__.py").exists() or (folder.parent / "main.py").exists()):
+        folder = folder.parent
+    return folder
