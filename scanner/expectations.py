@@ -6,6 +6,7 @@ together here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from scanner.model import Expectation, Parameter, RecordTest, Rule
@@ -18,6 +19,7 @@ _FLAGS = {
     ("is_set", False): "not set",
 }
 
+_COMMENT = re.compile(r"\(\?#([^)]+)\)")
 _NESTED = {"not": "not", "every_member": "every member", "no_member": "no member"}
 
 
@@ -29,14 +31,30 @@ def describe(expectation: Expectation) -> str:
     if isinstance(operand, Expectation):
         return f"{_NESTED.get(name, name)} {_grouped(operand)}"
     if name in {"all_of", "any_of"} and isinstance(operand, list | tuple):
-        joint = " and " if name == "all_of" else " or "
-        return joint.join(_grouped(part) for part in operand if isinstance(part, Expectation))
+        return _combined(name, [part for part in operand if isinstance(part, Expectation)])
+    if name in {"matches", "not_matches"}:
+        return _pattern(name, str(operand))
     if isinstance(operand, bool) and (name, operand) in _FLAGS:
         return _FLAGS[name, operand]
     if name == "between" and isinstance(operand, list | tuple) and len(operand) == 2:
         return f"from {_literal(operand[0])} to {_literal(operand[1])}"
     known = OPERATORS.get(name)
     return known.sentence.format(_operand(operand)) if known else f"{name} {_operand(operand)}"
+
+
+def _combined(name: str, parts: list[Expectation]) -> str:
+    joint = " and " if name == "all_of" else " or "
+    if any(isinstance(part.operand, RecordTest) for part in parts):
+        joint = f";{joint}" if name == "any_of" else "; "
+    return joint.join(_grouped(part) for part in parts)
+
+
+def _pattern(name: str, pattern: str) -> str:
+    """A pattern may begin with a comment of its own, ``(?#only ciphers that …)``, which is what people read."""
+    words = _COMMENT.match(pattern)
+    if words:
+        return words[1] if name == "matches" else f"not {words[1]}"
+    return f"{'matching' if name == 'matches' else 'not matching'} {pattern}"
 
 
 def _grouped(part: Expectation) -> str:
