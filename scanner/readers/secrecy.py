@@ -24,7 +24,7 @@ REDACTED = "[redacted]"
 _NAMES = re.compile(
     r"pass(word|wd|phrase)?($|[_\-.])|(^|[_\-.])pass|passwd|secret|token|credential|api[_\-]?key|private[_\-]?key|"
     r"access[_\-]?key|auth[_\-]?key|encryption[_\-]?key|signing[_\-]?key|(^|[_\-])dsn$|conninfo|connection[_\-]?string|"
-    r"(database|redis|broker|db|amqp|mongo\w*|postgres\w*|sentry)[_\-]?(url|uri|dsn)$|masterauth|primaryauth|requirepass",
+    r"(database|redis|broker|db|amqp|mongo\w*|postgres\w*|sentry)[_\-.]?(url|uri|dsn)$|masterauth|primaryauth|requirepass",
     re.IGNORECASE,
 )
 _NOT_SECRET = re.compile(
@@ -82,6 +82,8 @@ def weakness(text: str, weak_secrets: Collection[str]) -> str:
         return "it is empty"
     if text.strip().lower() in {word.lower() for word in weak_secrets}:
         return "it stands in public lists"
+    if (text + text).find(text, 1) < len(text):
+        return "it repeats a shorter text"
     if len(text) < MINIMUM_LENGTH or _bits(text) < MINIMUM_BITS:
         return f"shorter than {MINIMUM_LENGTH} characters, or easier to guess than {MINIMUM_BITS} random bits"
     return ""
