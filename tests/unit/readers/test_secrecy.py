@@ -17,8 +17,20 @@ PRINTABLE = st.text(string.ascii_letters + string.digits + "!$%&*+-_.", min_size
 
 @pytest.mark.parametrize(
     "name",
-    """SECRET_KEY DATABASE_PASSWORD db_passwd API_TOKEN requirepass masterauth DATABASE_URL aws_secret_access_key
-    primary_conninfo redis.url PRIVATE_KEY auth_token""".split(),
+    [
+        "SECRET_KEY",
+        "DATABASE_PASSWORD",
+        "db_passwd",
+        "API_TOKEN",
+        "requirepass",
+        "masterauth",
+        "DATABASE_URL",
+        "aws_secret_access_key",
+        "primary_conninfo",
+        "redis.url",
+        "PRIVATE_KEY",
+        "auth_token",
+    ],
 )
 def test_names_that_hold_secrets(name: str) -> None:
     assert secrecy.looks_secret(name)
