@@ -53,6 +53,7 @@ class PlaneSaid:
     readings: tuple[Said, ...]
     silence: str
     """Why the plane has no value, or what else is to be said of it."""
+    note: str
     remedies: tuple[str, ...]
     reason: str
 
@@ -161,6 +162,7 @@ def _plane(cell: Cell, finding: Finding | None, limit: int) -> PlaneSaid:
         mark=outcome_of(verdict) if verdict else None,
         readings=tuple(said(reading, limit) for reading in cell.readings),
         silence=_silence(cell),
+        note=plain(cell.note),
         remedies=tuple(dict.fromkeys(plain(remedy) for remedy in remedies if remedy)),
         reason=plain(reason),
     )

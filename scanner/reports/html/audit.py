@@ -9,7 +9,7 @@ from scanner.reports.html.findings import LIMIT
 from scanner.wording.index import Index, tally
 from scanner.wording.plain import listed, plain
 from scanner.wording.spoken import said
-from scanner.wording.words import OUTCOMES, PLANES, STRENGTHS, Outcome, Words, outcome
+from scanner.wording.words import OUTCOMES, PLANES, Outcome, Words, outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class Control:
     id: str
     title: str
     counts: Coverage
-    evidence: list[tuple[Strength, str, list[tuple[str, str]]]]
-    """Strength, its meaning, and the rules with why each carries so far."""
+    evidence: list[tuple[Strength, list[tuple[str, str]]]]
+    """How far rules carry, and for each reason of it the rules."""
 
 
 def controls(index: Index, titles: tuple[tuple[str, str, str], ...]) -> list[tuple[str, list[Control]]]:
@@ -98,9 +98,12 @@ def controls(index: Index, titles: tuple[tuple[str, str, str], ...]) -> list[tup
     return list(frameworks.items())
 
 
-def _evidence(strengths: dict[Strength, dict[str, str]]) -> list[tuple[Strength, str, list[tuple[str, str]]]]:
-    return [
-        (strength, STRENGTHS[strength][1], sorted(strengths[strength].items()))
-        for strength in Strength
-        if strength in strengths
-    ]
+def _evidence(strengths: dict[Strength, dict[str, str]]) -> list[tuple[Strength, list[tuple[str, str]]]]:
+    return [(strength, _by_reason(strengths[strength])) for strength in Strength if strength in strengths]
+
+
+def _by_reason(rules: dict[str, str]) -> list[tuple[str, str]]:
+    found: dict[str, list[str]] = {}
+    for rule, why in sorted(rules.items()):
+        found.setdefault(why, []).append(plain(rule))
+    return [(why, listed(names)) for why, names in found.items()]

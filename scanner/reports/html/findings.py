@@ -24,7 +24,7 @@ class RowTold:
     told: list[PlaneSaid]
     """The planes that were asked."""
     untold: list[tuple[str, str]]
-    """Why other planes say nothing, and which they are."""
+    """What is to be said of the other planes, and which they are."""
     drift: str
     meaning: str
     known: str
@@ -98,14 +98,15 @@ def row_told(row: Row, finding: Finding | None = None) -> RowTold:
     )
 
 
-_UNASKED = (CellState.NOT_ASKED, CellState.CANNOT_SHOW)
+_UNASKED = {CellState.NOT_ASKED: "Not asked", CellState.CANNOT_SHOW: "Cannot show"}
 
 
 def _untold(said: list[PlaneSaid]) -> list[tuple[str, str]]:
     found: dict[str, list[str]] = {}
     for plane in said:
         if plane.state in _UNASKED and not plane.readings:
-            found.setdefault(plane.silence, []).append(PLANES[plane.plane][0])
+            note = f" ({plane.note})" if plane.note else ""
+            found.setdefault(_UNASKED[plane.state], []).append(f"{PLANES[plane.plane][0]}{note}")
     return [(why, listed(names)) for why, names in found.items()]
 
 
