@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.collectors.postgresql import access, grants, parameters, queries
+from scanner.collectors.postgresql import access, files, grants, parameters, queries
 from scanner.collectors.postgresql.notebook import Notebook
 from scanner.collectors.postgresql.session import Denied, Rows, Session
 from scanner.model import Known, Plane
@@ -56,5 +56,5 @@ def _parameters(notebook: Notebook, session: Session, before: Rows, facts: dict[
         parameters.hidden(notebook, found, (Plane.RUNNING,))
         return
     notebook.answer(Plane.PERSISTED, "pg_file_settings")
-    parameters.persisted(notebook, found, lines)
+    files.persisted(notebook, found, lines)
     parameters.hidden(notebook, found, (Plane.RUNNING, Plane.PERSISTED))
