@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, Union, cast
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
@@ -87,6 +87,51 @@ def trees(text: str, place: str) -> list[Tree]:
     finally:
         loader.dispose()
     return found
+
+
+Scalar = tuple[bool, str]
+"""A scalar as it stands: whether it is plain (neither quoted nor a block), and its text."""
+Node = Union[Scalar, list["Node"], dict[Scalar, "Node"]]
+
+
+def scalars(text: str) -> list[Node]:
+    """Every document of a YAML text with its scalars as text, for languages that read them by rules of their own.
+
+    A key that stands twice keeps its last value; merge keys are applied. ValueError when it is no YAML.
+    """
+    if len(text) > MAX_BYTES:
+        raise ValueError("too many characters")
+    loader = _Loader(text)
+    found = []
+    try:
+        while loader.check_node():
+            node = loader.get_node()
+            _bound(node, "")
+            found.append(_scalars(node))
+    except (yaml.YAMLError, UserError, RecursionError) as error:
+        raise ValueError("not YAML") from error
+    finally:
+        loader.dispose()
+    return found
+
+
+def _scalars(node: yaml.Node) -> Node:
+    if isinstance(node, yaml.SequenceNode):
+        return [_scalars(item) for item in node.value]
+    if not isinstance(node, yaml.MappingNode):
+        return not node.style, node.value
+    merged: dict[Scalar, Node] = {}
+    own: dict[Scalar, Node] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise ValueError("a key must be plain text")
+        if key.value == "<<" and not key.style:
+            sources = _scalars(value)
+            for source in sources if isinstance(sources, list) else [sources]:
+                merged = {**source, **merged} if isinstance(source, dict) else merged
+        else:
+            own[(not key.style, key.value)] = _scalars(value)
+    return {**merged, **own}
 
 
 def _bound(node: yaml.Node, place: str) -> None:
