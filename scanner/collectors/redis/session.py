@@ -1,0 +1,268 @@
+"""One read-only conversation with a Redis or Valkey server.
+
+Only the few commands that read configuration can be sent at all, and ``CONFIG GET`` only with exact names that are not
+those of secrets: the server would hand them out in the clear to anybody who may ask, and a pattern would match them.
+
+The driver (redis-py) is loaded when a session opens. Its socket is wrapped, so that one deadline holds for each
+exchange however slowly a server speaks, and so that no server can make us read without end. Nothing is tried twice.
+Error texts of a server are classified by their prefix and never passed on.
+"""
+
+from __future__ import annotations
+
+import inspect
+import socket
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from scanner.collectors.redis.access import Access
+from scanner.errors import SilentSource
+from scanner.probes.channel import Deadline
+
+MAX_BYTES = 16_000_000
+SECRET_NAMES = frozenset(
+    {"requirepass", "masterauth", "primaryauth", "tls-key-file-pass", "tls-client-key-file-pass", "sentinel-pass"}
+)
+"""Names that ``CONFIG GET`` answers in the clear. They are never sent."""
+
+READ_ONLY = frozenset(
+    {"ping", "info", "config get", "acl list", "acl whoami", "acl dryrun", "command info", "module list"}
+)
+
+
+class NotToBeAsked(AssertionError):  # noqa: N818 - named for what it is
+    """A mistake of this program: a command that is not on the list of harmless ones."""
+
+
+class Refusal(Enum):
+    """Why a server did not answer one command, while the connection stands."""
+
+    PERMISSION = "permission"
+    UNKNOWN_COMMAND = "unknown command"
+    UNKNOWN_SUBCOMMAND = "unknown subcommand"
+    LOGIN = "login"
+    BUSY = "busy"
+    OTHER = "other"
+
+
+Reply = Any
+"""Integers, text, lists of replies, None, or a ``Refusal``."""
+
+
+def check(words: Sequence[str]) -> None:
+    """Refuse, before the socket, whatever is not a harmless question."""
+    name = " ".join(words[:2]).lower()
+    if words[0].lower() not in READ_ONLY and name not in READ_ONLY:
+        raise NotToBeAsked(name)
+    if name == "config get":
+        for asked in words[2:]:
+            if asked.lower() in SECRET_NAMES or any(sign in asked for sign in "*?[]\\"):
+                raise NotToBeAsked("a secret name or a pattern")
+
+
+@dataclass
+class _BoundedSocket:
+    """A socket with one deadline for an exchange and a limit on what is read. Everything else passes through."""
+
+    inner: socket.socket
+    deadline: Deadline
+    left: int = MAX_BYTES
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        self._before()
+        found = self.inner.recv(size, flags)
+        self._after(len(found))
+        return found
+
+    def recv_into(self, *arguments: Any) -> int:
+        self._before()
+        count = self.inner.recv_into(*arguments)
+        self._after(count)
+        return count
+
+    def sendall(self, data: bytes, flags: int = 0) -> None:
+        self._before()
+        self.inner.sendall(data, flags)
+
+    def settimeout(self, _seconds: float | None) -> None:
+        """The driver's own time-outs would start anew with every byte."""
+
+    def _before(self) -> None:
+        self.inner.settimeout(self.deadline.remaining())
+
+    def _after(self, count: int) -> None:
+        self.left -= count
+        if self.left < 0:
+            raise OSError("the server answers without end")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+
+class Session:
+    """An open connection. ``ask`` raises SilentSource once the connection is of no use any more."""
+
+    def __init__(self, access: Access, context: ssl.SSLContext | None, timeout: float) -> None:
+        self._access, self._context, self._timeout = access, context, timeout
+        self._connection: Any = None
+        self._socket: _BoundedSocket | None = None
+        self._broken: SilentSource | None = None
+
+    def open(self) -> None:
+        """Connect and log in. SilentSource tells what stands in the way."""
+        import redis
+
+        session = self
+
+        class Connection(redis.Connection):
+            def _connect(self) -> Any:
+                session._socket = session._dial()
+                return session._socket
+
+        # Naming the client is a command of its own, which a minimal account may not run and the ACL log would keep.
+        quiet = "driver_info" in inspect.signature(redis.connection.AbstractConnection.__init__).parameters
+        names: dict[str, Any] = {"driver_info": None} if quiet else {"lib_name": None, "lib_version": None}
+        self._connection = Connection(  # type: ignore[no-untyped-call]
+            host=self._access.host,
+            port=self._access.port,
+            username=self._access.username or None,
+            password=self._access.password or None,
+            socket_timeout=self._timeout,
+            protocol=2,
+            **names,
+        )
+        self._guard(self._connection.connect)
+
+    def _dial(self) -> _BoundedSocket:
+        """A connected socket, over TLS where asked for, with all of it under one deadline."""
+        deadline = Deadline.after(self._timeout)
+        plain = socket.create_connection((self._access.host, self._access.port), deadline.remaining())
+        if self._context is None:
+            return _BoundedSocket(plain, deadline)
+        try:
+            name = self._access.server_name or self._access.host
+            plain.settimeout(deadline.remaining())
+            return _BoundedSocket(self._context.wrap_socket(plain, server_hostname=name), deadline)
+        except BaseException:
+            plain.close()
+            raise
+
+    def ask(self, *words: str) -> Reply:
+        """The reply to one command."""
+        return self.ask_all([words])[0]
+
+    def ask_all(self, commands: Sequence[Sequence[str]]) -> list[Reply]:
+        """The replies to several commands, sent together, each under the time limit of one call."""
+        for words in commands:
+            check(words)
+        if self._broken:
+            raise self._broken
+        self._renew()
+        found = []
+        if commands:
+            packed = self._connection.pack_commands([tuple(words) for words in commands])
+            self._guard(lambda: self._connection.send_packed_command(packed, check_health=False))
+        for _ in commands:
+            self._renew()
+            found.append(_text(self._guard(self._read)))
+        return found
+
+    def _renew(self) -> None:
+        if self._socket is not None:
+            self._socket.deadline = Deadline.after(self._timeout)
+
+    def _read(self) -> Any:
+        import redis
+
+        try:
+            return self._connection.read_response()
+        except redis.ResponseError as error:
+            return refusal(error)
+        except redis.exceptions.BusyLoadingError:
+            return Refusal.BUSY
+        except redis.AuthenticationError:
+            return Refusal.LOGIN
+
+    def _guard(self, act: Any) -> Any:
+        """Turn whatever goes wrong with the connection into silence with a remedy."""
+        import redis
+
+        try:
+            return act()
+        except (redis.RedisError, OSError, ValueError, RecursionError, MemoryError) as error:
+            self._broken = _silence(error, self._access, self._timeout)
+        self.close()
+        raise self._broken
+
+    def close(self) -> None:
+        """End the connection."""
+        if self._connection is not None:
+            self._connection.disconnect()
+
+
+def refusal(error: Exception) -> Refusal:
+    """What an error reply means, by its class and its first words."""
+    text = str(error).lower()
+    if type(error).__name__ in {"NoPermissionError"} or text.startswith(("noperm", "this user has no permissions")):
+        return Refusal.PERMISSION
+    if type(error).__name__.startswith("Authentication") or "authentication required" in text:
+        return Refusal.LOGIN
+    if text.startswith("unknown command") or "unknown command" in text[:30]:
+        return Refusal.UNKNOWN_COMMAND
+    if "unknown subcommand" in text[:40] or "wrong number of arguments" in text or "syntax" in text[:30]:
+        return Refusal.UNKNOWN_SUBCOMMAND
+    return Refusal.BUSY if text.startswith(("busy", "loading", "masterdown")) else Refusal.OTHER
+
+
+def _text(reply: Any) -> Reply:
+    if isinstance(reply, bytes):
+        return reply.decode("utf-8", "surrogateescape")
+    if isinstance(reply, list):
+        return [_text(item) for item in reply]
+    if isinstance(reply, Exception):
+        return refusal(reply)
+    return reply
+
+
+def _silence(error: BaseException, access: Access, timeout: float) -> SilentSource:
+    """Why the connection is of no use, in our own words."""
+    import redis
+
+    place, causes = access.place, _causes(error)
+    if any(isinstance(item, ssl.SSLCertVerificationError) for item in causes):
+        found = next(item for item in causes if isinstance(item, ssl.SSLCertVerificationError))
+        return SilentSource(
+            f"the certificate of {place} was not accepted ({found.verify_message}), so no password was sent",
+            "serve a certificate for this host name from an authority that ca_file names",
+        )
+    if isinstance(error, redis.exceptions.BusyLoadingError):
+        return SilentSource(f"{place} is loading its data", "scan again when it has loaded")
+    if isinstance(error, redis.AuthenticationError | redis.exceptions.AuthenticationWrongNumberOfArgsError):
+        return SilentSource(
+            f"{place} refused the user {access.user} (wrong name or password)",
+            f"correct the password of the scanner, or create the user: ACL SETUSER {access.user} on ><password> …",
+        )
+    if any(isinstance(item, TimeoutError | redis.TimeoutError) for item in causes):
+        return SilentSource(f"{place} gave no answer within {timeout:g} s", "see why the server does not answer")
+    if any(isinstance(item, ConnectionRefusedError) for item in causes):
+        return SilentSource(f"{place} refused the connection", "start the server, or correct host and port")
+    if any(isinstance(item, ssl.SSLError) for item in causes):
+        return SilentSource(f"no TLS session with {place}", "check that the port speaks TLS and whom it lets in")
+    if any(isinstance(item, socket.gaierror) for item in causes):
+        return SilentSource(f"the name {access.host} leads nowhere", "correct the host")
+    if isinstance(error, redis.exceptions.InvalidResponse | ValueError | RecursionError | MemoryError):
+        return SilentSource(f"{place} does not speak the Redis protocol", "correct host and port")
+    return SilentSource(
+        f"{place} ended the connection", "check that the port is the right one (TLS or not) and whom the server lets in"
+    )
+
+
+def _causes(error: BaseException | None) -> list[BaseException]:
+    found: list[BaseException] = []
+    while error is not None and len(found) < 10:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found
