@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from scanner.model import CellState, Finding, Row, Target
+from scanner.model import CellState, Finding, ReadingState, Row, Target
 from scanner.reports.console.pen import OUTCOME_STYLES, Pen
 from scanner.wording.index import Index
-from scanner.wording.plain import lines, listed, padded, plain
+from scanner.wording.plain import columns, lines, listed, padded, plain
 from scanner.wording.sentences import waiver_words
 from scanner.wording.spoken import PlaneSaid, Said, observed, planes
 from scanner.wording.words import DRIFTS, OUTCOMES, PLANES, Outcome, component, outcome
 
 _PLANE_WIDTH = max(len(name) for name, _ in PLANES.values())
+_VALUE_WIDTH = 36
+_UNASKED = (CellState.NOT_ASKED, CellState.CANNOT_SHOW)
 _QUIET = (Outcome.PASSED, Outcome.NOT_APPLICABLE, Outcome.NOT_ASSESSED)
 
 
@@ -57,8 +59,8 @@ def _finding(index: Index, pen: Pen, finding: Finding, verbose: bool) -> list[st
 def _head(index: Index, pen: Pen, finding: Finding, ended: Outcome) -> list[str]:
     title = plain(index.title(finding.rule))
     scope = f"  {plain(finding.scope)}" if finding.scope != "server" else ""
-    about = pen.ink(f"{plain(finding.rule)}  {finding.severity}{scope}", "dim")
-    return [f"{pen.label(ended)}  {pen.ink(title, 'bold')}", f"    {about}"]
+    about = pen.ink(f"{plain(finding.rule)}{scope}", "dim")
+    return [f"{pen.label(ended)} {finding.severity}  {pen.ink(title, 'bold')}", f"    {about}"]
 
 
 def _pair(index: Index, pen: Pen, finding: Finding) -> list[str]:
@@ -92,8 +94,9 @@ def _whole(index: Index, pen: Pen, finding: Finding, ended: Outcome, verbose: bo
 
 
 def _told(finding: Finding, rows: list[Row]) -> bool:
-    """A reading says the reason in the same words."""
-    return any(finding.reason == reading.note for row in rows for cell in row.cells for reading in cell.readings)
+    """The drift or a reading says the reason in the same words."""
+    notes = {reading.note for row in rows for cell in row.cells for reading in cell.readings}
+    return finding.reason in notes or any(finding.reason in row.drift_note for row in rows)
 
 
 def _remedy(index: Index, pen: Pen, finding: Finding, ended: Outcome) -> list[str]:
@@ -110,15 +113,13 @@ def _remedy(index: Index, pen: Pen, finding: Finding, ended: Outcome) -> list[st
 
 
 def _planes(pen: Pen, row: Row, finding: Finding | None, verbose: bool) -> list[str]:
-    out = []
-    for plane in planes(row, finding):
-        if plane.state in (CellState.NOT_ASKED, CellState.CANNOT_SHOW) and not verbose:
-            continue
-        out += _plane(pen, plane, verbose)
-    return out
+    shown = [plane for plane in planes(row, finding) if verbose or plane.state not in _UNASKED]
+    widths = [columns(_value(said)) for plane in shown for said in plane.readings]
+    wide = min(_VALUE_WIDTH, max(widths, default=0))
+    return [line for plane in shown for line in _plane(pen, plane, wide)]
 
 
-def _plane(pen: Pen, plane: PlaneSaid, verbose: bool) -> list[str]:
+def _plane(pen: Pen, plane: PlaneSaid, wide: int) -> list[str]:
     mark = pen.mark(plane.mark) if plane.mark else " "
     name = padded(PLANES[plane.plane][0], _PLANE_WIDTH)
     if not plane.readings:
@@ -128,20 +129,22 @@ def _plane(pen: Pen, plane: PlaneSaid, verbose: bool) -> list[str]:
     out: list[str] = []
     for said in plane.readings:
         lead = f"    {mark} {name}  " if not out else " " * (_PLANE_WIDTH + 8)
-        out += _reading(pen, lead, said, verbose)
+        out += _reading(pen, lead, said, wide)
     return out
 
 
-def _reading(pen: Pen, lead: str, said: Said, verbose: bool) -> list[str]:
+def _value(said: Said) -> str:
+    state = "" if said.state is ReadingState.EFFECTIVE else f"{said.state}: "
+    return f"{state}{said.value}" + (f" (raw {said.raw})" if said.raw else "")
+
+
+def _reading(pen: Pen, lead: str, said: Said, wide: int) -> list[str]:
     where = said.where + (f" ({said.layer})" if said.layer and said.layer not in said.where else "")
     if said.chain:
         where += f"  from {said.chain}"
-    state = "" if said.state == "effective" else f"{said.state}: "
-    raw = pen.ink(f" (raw {said.raw})", "dim") if said.raw else ""
-    first = f"{lead}{pen.ink(state, 'dim')}{said.value}{raw}  {pen.ink(where, 'dim')}"
+    first = f"{lead}{padded(_value(said), wide)}  {pen.ink(where, 'dim')}"
     rest = [*said.details, *([f"changed by {said.changed}"] if said.changed else [])]
-    indent = _PLANE_WIDTH + 10
-    return [first, *(line for text in rest for line in pen.wrap(text, indent, 2, "dim"))]
+    return [first, *(line for text in rest for line in pen.wrap(text, _PLANE_WIDTH + 10, 2, "dim"))]
 
 
 def drift_words(row: Row) -> str:

@@ -64,10 +64,11 @@ def last(index: Index, pen: Pen) -> list[str]:
     """The result, the denominator and the gate."""
     result = index.result
     style = {0: "bold green", 1: "bold red"}.get(result.exit_code, "bold yellow")
-    drifting = counted(len(index.disagreeing), "row drifts", "rows drift")
+    rows = counted(len(result.rows), "row")
+    drifting = f"{len(index.disagreeing):,} of {rows} {'drifts' if len(index.disagreeing) == 1 else 'drift'}"
     return [
         "",
         *pen.wrap(" ".join(verdict_sentences(index))),
-        *pen.wrap(f"{denominator(result)}; {drifting} of {len(result.rows):,}."),
+        *pen.wrap(f"{denominator(result)}; {drifting}."),
         *pen.wrap(gate(result), style=style),
     ]

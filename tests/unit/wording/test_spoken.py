@@ -1,0 +1,147 @@
+"""What a plane holds is said with its raw text, its place and the way that led there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from scanner.model import (
+    Absent,
+    Cell,
+    CellState,
+    Content,
+    Default,
+    Gap,
+    Judgement,
+    Known,
+    Layer,
+    Plane,
+    Present,
+    ReadingState,
+    TakesEffect,
+    Unresolved,
+    Verdict,
+)
+from scanner.wording import spoken
+from scanner.wording.words import Outcome
+from tests.support import result_parts as parts
+from tests.support.result_rules import SSL
+
+
+def said(content: Content, text: str = "", **more: Any) -> spoken.Said:
+    return spoken.said(parts.reading("db", "ssl", Plane.RUNNING, content, text, "pg_settings", **more))
+
+
+@pytest.mark.parametrize(
+    ("content", "text", "value", "raw", "details"),
+    [
+        (Known("on"), "true", "true", "on", ()),
+        (Known("true"), "true", "true", "", ()),
+        (Known(True), "true", "true", "", ()),
+        (Known(""), "", '""', "", ()),
+        (Known(["a", 1]), "a, 1", "a, 1", '["a", 1]', ()),
+        (Default("off", "the manual"), "false", "false", "off", ("default, as stated by the manual",)),
+        (Absent(), "", "not set", "", ()),
+        (Present("server"), "set", "set", "", ("as the server says", "strength: not measured")),
+        (
+            Present("literal", "weak", "too short", ("b",), True),
+            "set",
+            "set",
+            "",
+            ("its text stands in the source", "strength: weak (too short)", "the same secret as b"),
+        ),
+        (Unresolved("no value", "", (1, "x")), "", "cannot be known", "", ("no value", "one of 1, x")),
+    ],
+)
+def test_each_content_is_said(content: Content, text: str, value: str, raw: str, details: tuple[str, ...]) -> None:
+    found = said(content, text)
+    assert (found.value, found.raw, found.details) == (value, raw, details)
+
+
+def test_place_chain_layer_author_and_time_of_effect_are_said() -> None:
+    found = said(
+        Known("on"),
+        "true",
+        chain=("a.tfvars:1", "var.ssl"),
+        layer=Layer(20, "auto.conf"),
+        waits=TakesEffect.RESTART,
+        changed_by="erin",
+        note="`on` read as true",
+    )
+    assert (found.where, found.chain, found.layer, found.changed) == (
+        "pg_settings",
+        "a.tfvars:1 → var.ssl",
+        "auto.conf",
+        "erin",
+    )
+    assert found.details == ("`on` read as true", "takes effect at the next restart")
+
+
+def test_a_value_without_meaning_says_so() -> None:
+    reading = replace(parts.reading("db", "ssl", Plane.RUNNING, Known("?"), "?", "x"), meaningful=False)
+    assert spoken.said(reading).details == ("has no meaning for this setting",)
+
+
+def test_a_structure_too_deep_to_print_is_named_instead_of_a_crash() -> None:
+    deep: object = []
+    for _ in range(100_000):
+        deep = [deep]
+    assert "too deeply" in spoken.raw_text(deep)
+
+
+def test_every_plane_is_told_even_when_the_row_does_not_hold_it() -> None:
+    row = replace(parts.row(parts.ORDERS, "ssl"), cells=())
+    told = spoken.planes(row)
+    assert [plane.plane for plane in told] == list(Plane)
+    assert {plane.silence for plane in told} == {"not asked in this run"}
+
+
+def test_a_silent_plane_says_why_and_what_would_open_it() -> None:
+    gap = Gap("db", Plane.RUNNING, "postgresql", "permission denied", "GRANT …")
+    cell = Cell(Plane.RUNNING, CellState.SILENT, (), (gap,))
+    found = spoken.planes(parts.row(parts.ORDERS, "ssl", cell))[3]
+    assert found.silence == found.value == "asked, no answer: permission denied"
+    assert found.remedies == ("GRANT …",)
+
+
+def test_a_conflict_shows_every_value_and_a_shadowed_one_is_not_in_effect() -> None:
+    def one(value: str, state: ReadingState) -> Any:
+        return parts.reading("db", "ssl", Plane.DECLARED, Known(value), value, value, state=state)
+
+    conflict = parts.answered(one("on", ReadingState.CONFLICT), one("off", ReadingState.CONFLICT))
+    assert spoken.planes(parts.row(parts.ORDERS, "ssl", conflict))[0].value == "on / off"
+    shadowed = parts.answered(one("on", ReadingState.EFFECTIVE), one("off", ReadingState.SHADOWED))
+    assert spoken.planes(parts.row(parts.ORDERS, "ssl", shadowed))[0].value == "on"
+
+
+def test_the_worst_judgement_of_a_plane_is_its_mark() -> None:
+    finding = parts.finding(
+        SSL,
+        parts.ORDERS,
+        Verdict.FAIL,
+        "true",
+        "",
+        Judgement(Plane.DECLARED, Verdict.PASS, "true"),
+        Judgement(Plane.DECLARED, Verdict.FAIL, "false", "no", remedy="do it"),
+    )
+    declared = spoken.planes(parts.row(parts.ORDERS, "ssl"), finding)[0]
+    assert (declared.mark, declared.reason, declared.remedies) == (Outcome.OPEN, "no", ("do it",))
+
+
+def test_observed_is_what_fails_each_value_once() -> None:
+    judgements = [
+        parts.judged(Plane.DECLARED, Verdict.PASS, "scram"),
+        *[parts.judged(p, Verdict.FAIL, "md5") for p in Plane],
+    ]
+    finding = parts.finding(SSL, parts.ORDERS, Verdict.FAIL, "scram", "", *judgements)
+    assert spoken.observed(finding) == "md5"
+
+
+def test_observed_without_judgements_comes_from_the_rows() -> None:
+    row = parts.row(
+        parts.ORDERS, "ssl", parts.answered(parts.reading("db", "ssl", Plane.RUNNING, Known("off"), "false", "x"))
+    )
+    finding = parts.finding(SSL, parts.ORDERS, Verdict.FAIL, "true", "")
+    assert spoken.observed(finding, [row]) == "false"
