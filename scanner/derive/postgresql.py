@@ -14,9 +14,18 @@ from typing import Any
 from scanner.derive import derivation, truth
 from scanner.model import Absent, Content, Default, Known, Unresolved
 
-IN_THE_CLEAR = frozenset({"host", "hostnossl", "hostnogssenc"})
-"""Types of lines that let a connection in without TLS and without GSSAPI encryption."""
-NETWORK = IN_THE_CLEAR | {"hostssl", "hostgssenc"}
+CLEAR, TLS, GSS = "clear", "TLS", "GSSAPI"
+ALL_WAYS = (CLEAR, TLS, GSS)
+
+_WAYS = {
+    "local": (),
+    "host": ALL_WAYS,
+    "hostssl": (TLS,),
+    "hostnossl": (CLEAR, GSS),
+    "hostgssenc": (GSS,),
+    "hostnogssenc": (CLEAR, TLS),
+}
+"""How a connection may come for a line of each type; a type that is not known counts for every way."""
 
 Rule = Mapping[str, Any]
 
@@ -28,8 +37,7 @@ def postgresql_plaintext_accepted(inputs: Mapping[str, Content]) -> Content:
     if True in forced:
         return Known(False)
     rules, unknown = _rules(inputs.get("hba_rules", Absent()))
-    reachable = [rule for rule in _reached(rules) if rule.get("type") in IN_THE_CLEAR and not _rejects(rule)]
-    if reachable:
+    if any(not _rejects(rule) and not rule.get("error") for rule in _reached(rules, CLEAR)):
         return Known(True)
     if unknown is None:
         return Known(False)
@@ -45,8 +53,7 @@ def postgresql_plaintext_accepted(inputs: Mapping[str, Content]) -> Content:
 def postgresql_trust_accepted(inputs: Mapping[str, Content]) -> Content:
     """Whether a client on the network gets in without any authentication."""
     rules, unknown = _rules(inputs.get("hba_rules", Absent()))
-    network = [rule for rule in _reached(rules) if rule.get("type") in NETWORK]
-    if any(rule.get("auth_method") == "trust" for rule in network):
+    if any(rule.get("auth_method") == "trust" for way in ALL_WAYS for rule in _reached(rules, way)):
         return Known(True)
     return unknown or Known(False)
 
@@ -67,22 +74,16 @@ def _rejects(rule: Rule) -> bool:
     return bool(rule.get("auth_method") == "reject")
 
 
-def _reached(rules: list[Rule]) -> Iterator[Rule]:
-    """The lines that some connection in the clear or over TLS can still reach behind those that reject everybody."""
-    closed: set[tuple[bool, int]] = set()
+def _reached(rules: list[Rule], way: str) -> Iterator[Rule]:
+    """The lines that a connection of one way can still match behind those that reject everybody."""
+    closed: set[int] = set()
     for rule in rules:
-        kinds = {(tls, family) for tls in _kinds(rule) for family in _families(rule)}
-        if not kinds or not kinds <= closed:
+        if way not in _WAYS.get(str(rule.get("type")), ALL_WAYS):
+            continue
+        if set(_families(rule)) - closed:
             yield rule
         if _rejects(rule) and _for_everybody(rule):
-            closed |= {(tls, family) for tls in _kinds(rule) for family in _whole_families(rule)}
-
-
-def _kinds(rule: Rule) -> tuple[bool, ...]:
-    """With TLS, without, or both; a line for the network of a type that is not known counts as both."""
-    return {"local": (), "hostssl": (True,), "hostnossl": (False,), "hostgssenc": ()}.get(
-        str(rule.get("type")), (True, False)
-    )
+            closed |= set(_whole_families(rule))
 
 
 def _for_everybody(rule: Rule) -> bool:

@@ -96,8 +96,11 @@ class SecureChannel(Channel):
     """A channel whose bytes go through TLS; made by ``secure``."""
 
     def __init__(self, channel: Channel, session: ssl.SSLObject, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO):
-        super().__init__(channel.connection, channel.deadline)
+        self.deadline = channel.deadline
         self._plain, self._session, self._incoming, self._outgoing = channel, session, incoming, outgoing
+
+    def close(self) -> None:
+        self._plain.close()
 
     def send(self, data: bytes) -> None:
         self._session.write(data)

@@ -1,0 +1,241 @@
+"""What a repository declares for a PostgreSQL server: ``postgresql.conf``, ``pg_hba.conf`` and its command line.
+
+Includes are followed below the scanned directory, as the server would follow them; one that cannot be read makes all
+that it could have said unknown. A file that was read whole says also what it leaves out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scanner.catalogue import Catalogue
+from scanner.collectors import Collected, Context, Proposal
+from scanner.errors import SilentSource
+from scanner.model import (
+    Absent,
+    Answer,
+    Content,
+    Default,
+    Gap,
+    Input,
+    Known,
+    Layer,
+    Observation,
+    Plane,
+    Present,
+    Provenance,
+    Setting,
+    TakesEffect,
+    Unresolved,
+)
+from scanner.readers import connection_text, postgresql_conf, secrecy, source_file
+from scanner.readers.environment_name import told_by
+from scanner.readers.postgresql_conf import BrokenLine
+
+KIND, COMPONENT = "postgresql_files", "postgresql"
+FILE, AUTO, COMMAND_LINE = Layer(10, "file"), Layer(20, "ALTER SYSTEM"), Layer(30, "command line")
+MAX_DEPTH, MAX_FILES = 10, 200
+NOT_IN_FILES = frozenset({"hba_rules", "primary_conninfo_sslmode"})
+
+
+@dataclass(frozen=True)
+class PostgreSQLFiles:
+    """Configuration files of a PostgreSQL server that are kept in the repository."""
+
+    configuration: str = ""
+    """Path of postgresql.conf."""
+    hba: str = ""
+    """Path of pg_hba.conf."""
+    auto: str = ""
+    """Path of postgresql.auto.conf, where that is kept, too."""
+    command_line: list[str] = field(default_factory=list)
+    """Arguments that the server is started with, such as ["-c", "ssl=on"]."""
+
+    def collect(self, context: Context) -> Collected:
+        """Read the files that are named; what cannot be read is a gap."""
+        if context.target is None:
+            raise ValueError("this source belongs to a target")
+        reading = _Reading(context, context.target.id)
+        whole = bool(self.configuration) and reading.conf(self.configuration, FILE)
+        if self.auto:
+            whole = reading.conf(self.auto, AUTO) and whole
+        for name, value in postgresql_conf.read_command_line(self.command_line):
+            reading.assign(name, value, f"command line of {context.target.id}", COMMAND_LINE)
+        if whole:
+            reading.absent(self.configuration)
+        if self.hba:
+            reading.hba(self.hba)
+        return reading.collected()
+
+
+class _Reading:
+    """What has been found so far, and which files have been read."""
+
+    def __init__(self, context: Context, target: str) -> None:
+        self._context, self._target = context, target
+        self._values: dict[tuple[int, str], Observation] = {}
+        self._others: list[Observation] = []
+        self._gaps: list[Gap] = []
+        self._inputs: dict[str, Input] = {}
+        self._place = ""
+
+    def conf(self, path: str, layer: Layer, depth: int = 0) -> bool:
+        """Read a file with its includes; False when a part of it stays unknown."""
+        try:
+            if depth > MAX_DEPTH or len(self._inputs) >= MAX_FILES:
+                raise SilentSource(f"{path} is included too deeply or among too many", "include fewer files")
+            source = self._read(path)
+        except SilentSource as silent:
+            self._gap(silent.reason, silent.remedy, locator=path)
+            return False
+        whole = True
+        for line in postgresql_conf.read_conf(source.text):
+            place = f"{source.place}:{line.number}"
+            if isinstance(line, BrokenLine):
+                self._gap(f"{place} {line.reason}, so the server would refuse the file", f"correct {place}", place)
+                whole = False
+            elif line.is_include:
+                whole = self._include(line.name, line.value, source.path, layer, depth) and whole
+            else:
+                self.assign(line.name, line.value, place, layer)
+        return whole
+
+    def _include(self, directive: str, value: str, file: Path, layer: Layer, depth: int) -> bool:
+        path = Path(os.path.normpath(file.parent / value))
+        if not path.is_relative_to(Path(os.path.normpath(self._context.root))):
+            self._gap(
+                f"{file.name} includes {value}, which lies outside the scanned directory", "name a file inside it"
+            )
+            return False
+        if directive == "include_dir":
+            try:
+                names = sorted(child.name for child in path.iterdir())
+            except OSError:
+                self._gap(f"the directory {value} that {file.name} includes cannot be read", f"add {value}")
+                return False
+            chosen = [name for name in names if name.endswith(".conf") and not name.startswith(".")]
+            read = [self.conf(str(path / name), layer, depth + 1) for name in chosen]
+            return all(read)
+        if directive == "include_if_exists" and not path.exists():
+            return True
+        return self.conf(str(path), layer, depth + 1)
+
+    def assign(self, name: str, value: str, place: str, layer: Layer) -> None:
+        """A later line wins over an earlier one of the same layer."""
+        if name == "primary_conninfo":
+            self._keep("primary_conninfo_sslmode", _sslmode(value), place, layer)
+        setting = self._context.catalogue.known_as(COMPONENT, KIND, name)
+        if setting is not None and not setting.derived and _can_show(setting):
+            self._keep(setting.name, _content(setting, value), place, layer)
+
+    def _keep(self, name: str, content: Content, place: str, layer: Layer) -> None:
+        observation = self._observation(name, content, place, layer)
+        self._values.pop((layer.rank, name), None)
+        self._values[layer.rank, name] = observation
+
+    def absent(self, path: str) -> None:
+        """Spell out what the files, read whole, do not set."""
+        place = source_file.place_of(self._context.root, self._context.root / path)
+        seen = {name for _, name in self._values}
+        for setting in self._context.catalogue.of(COMPONENT):
+            if setting.name not in seen | {"hba_rules"} and not setting.derived and _can_show(setting):
+                self._others.append(self._observation(setting.name, Absent(), place, FILE))
+        self._place = place
+
+    def hba(self, path: str) -> None:
+        """The lines of a pg_hba.conf as records."""
+        try:
+            source = self._read(path)
+        except SilentSource as silent:
+            self._gap(silent.reason, silent.remedy, path, ("hba_rules",))
+            return
+        records: list[dict[str, object]] = []
+        for line in postgresql_conf.read_hba(source.text):
+            place = f"{source.place}:{line.number}"
+            if isinstance(line, BrokenLine):
+                records.append({"type": "", "error": line.reason, "place": place})
+            elif line.is_include:
+                reason = f"{place} includes {line.fields[1][0]}, which is not read here"
+                content = Unresolved(reason, "write the lines into one file")
+                self._others.append(self._observation("hba_rules", content, place, FILE))
+                return
+            else:
+                records.append(_redacted(postgresql_conf.hba_rule(line)) | {"place": place})
+        self._others.append(self._observation("hba_rules", Known(records), source.place, FILE))
+        self._place = self._place or source.place
+
+    def _read(self, path: str) -> source_file.SourceFile:
+        found = source_file.read(self._context.root, path, self._context.limit_bytes)
+        self._inputs[found.place] = found.input
+        return found
+
+    def _observation(self, name: str, content: Content, place: str, layer: Layer) -> Observation:
+        provenance = Provenance(KIND, place, (), self._context.now)
+        setting = self._context.catalogue.setting(COMPONENT, name)
+        effect = setting.takes_effect if setting else TakesEffect.NOW
+        return Observation(self._target, name, Plane.DECLARED, content, provenance, layer=layer, takes_effect=effect)
+
+    def _gap(self, reason: str, remedy: str, locator: str = "", settings: Sequence[str] = ()) -> None:
+        self._gaps.append(Gap(self._target, Plane.DECLARED, KIND, reason, remedy, tuple(settings), locator))
+
+    def collected(self) -> Collected:
+        known = {setting.name for setting in self._context.catalogue.of(COMPONENT)}
+        observations = tuple(item for item in (*self._values.values(), *self._others) if item.setting in known)
+        provenance = Provenance(KIND, self._place, (), self._context.now)
+        answers = (Answer(self._target, Plane.DECLARED, KIND, complete=False, provenance=provenance),)
+        return Collected(
+            observations=observations,
+            gaps=tuple(self._gaps),
+            answers=answers if observations else (),
+            inputs=tuple(self._inputs.values()),
+        )
+
+
+def _can_show(setting: Setting) -> bool:
+    return Plane.DECLARED in dict(setting.shown_by).get(KIND, ())
+
+
+def _content(setting: Setting, value: str) -> Content:
+    if setting.secret or secrecy.looks_secret(setting.name):
+        return Present("literal") if value.strip() else Absent()
+    return Known(secrecy.redact(value))
+
+
+def _sslmode(text: str) -> Content:
+    """How the replication link asks for TLS; nothing else of the connection string is told."""
+    if not text.strip():
+        return Absent()
+    parts = connection_text.parts(text)
+    if parts is None:
+        return Unresolved("primary_conninfo is no connection string that can be read", "write it as keyword=value")
+    return Known(parts["?sslmode"]) if "?sslmode" in parts else Default("prefer", "libpq: sslmode")
+
+
+def _redacted(rule: dict[str, object]) -> dict[str, object]:
+    """Without the passwords and shared secrets that LDAP and RADIUS lines carry."""
+    options = rule["options"]
+    assert isinstance(options, list)  # noqa: S101 - hba_rule makes it
+    shown = []
+    for option in options:
+        name, sign, value = str(option).partition("=")
+        hidden = bool(sign) and secrecy.looks_secret(name)
+        shown.append(f"{name}={secrecy.REDACTED}" if hidden else secrecy.redact(str(option)) if value else str(option))
+    return rule | {"options": shown}
+
+
+def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Proposal]:
+    """Directories that hold a ``postgresql.conf`` or a ``pg_hba.conf``: one server each."""
+    names = {"postgresql.conf": "configuration", "pg_hba.conf": "hba", "postgresql.auto.conf": "auto"}
+    places: dict[Path, dict[str, object]] = {}
+    for path in files:
+        if path.name in names:
+            places.setdefault(path.parent, {})[names[path.name]] = source_file.place_of(root, path)
+    found = []
+    for folder, fields in places.items():
+        if "configuration" in fields or "hba" in fields:
+            first = str(fields.get("configuration") or fields["hba"])
+            found.append(Proposal(KIND, fields, first, COMPONENT, *told_by(root, folder / Path(first).name, catalogue)))
+    return found
