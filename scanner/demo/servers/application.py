@@ -10,7 +10,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scanner import resources
@@ -26,10 +26,59 @@ _NEEDED = ("fastapi", "uvicorn", "pydantic_settings", "itsdangerous")
 class Application:
     """A running application; ``url`` has no slash at its end."""
 
-    url: str
+    directory: Path
+    project: Path
+    module: str
     port: int
-    log: Path
-    process: subprocess.Popen[bytes]
+    tls: Certificates | None
+    certificate: str
+    options: Sequence[str]
+    ready_path: str
+    environment: Mapping[str, str] = field(repr=False)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self.tls else 'http'}://{processes.LOOPBACK}:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        return self.directory / "application.log"
+
+    def start(self) -> None:
+        """Start the process and wait until it answers."""
+        self.process = processes.start(
+            self._arguments(),
+            log=self.log,
+            account=CURRENT,
+            environment=processes.minimal_environment(**self.environment),
+            farewell=signal.SIGTERM,
+        )
+        processes.wait_until(self._ready, self.process, name="the application", log=self.log)
+
+    def stop(self) -> None:
+        """Stop this application, by its own process id."""
+        if self.process is not None:
+            processes.stop(self.process, signal.SIGTERM)
+
+    def restart(self, environment: Mapping[str, str] | None = None) -> None:
+        """Stop and start, with another environment if one is given."""
+        self.environment = dict(environment) if environment is not None else self.environment
+        self.stop()
+        self.start()
+
+    def _ready(self) -> bool:
+        return _answers(self.port, self.ready_path, self.tls is not None)
+
+    def _arguments(self) -> list[str]:
+        # Not importing from the current directory keeps a stray module of the caller out of the server.
+        server = [sys.executable, "-P", "-B", "-m", "uvicorn", self.module, "--app-dir", str(self.project)]
+        address = ["--host", processes.LOOPBACK, "--port", str(self.port)]
+        certificate: list[str] = []
+        if self.tls:
+            files = self.tls.named(self.certificate)
+            certificate = ["--ssl-certfile", str(files.certificate), "--ssl-keyfile", str(files.key)]
+        return [*server, *address, *certificate, *self.options]
 
 
 def example_project() -> Path:
@@ -57,26 +106,23 @@ def application(
     if missing := [name for name in _NEEDED if importlib.util.find_spec(name) is None]:
         raise EngineMissing("FastAPI application", (f"Python package {missing[0]}",), "install scanner's extra demo")
     directory.mkdir(parents=True, exist_ok=True)
-    chosen, log = processes.free_port(port), directory / "application.log"
-    # Not importing from the current directory keeps a stray module of the caller out of the server.
-    arguments = [sys.executable, "-P", "-B", "-m", "uvicorn", module, "--app-dir", str(project or example_project())]
-    arguments += ["--host", processes.LOOPBACK, "--port", str(chosen), *options]
-    if tls:
-        files = tls.named(certificate)
-        arguments += ["--ssl-certfile", str(files.certificate), "--ssl-keyfile", str(files.key)]
-    log.touch(mode=0o600)
-    process = processes.start(
-        arguments,
-        log=log,
-        account=CURRENT,
-        environment=processes.minimal_environment(**(environment or {})),
-        farewell=signal.SIGTERM,
+    server = Application(
+        directory=directory,
+        project=project or example_project(),
+        module=module,
+        port=processes.free_port(port),
+        tls=tls,
+        certificate=certificate,
+        options=tuple(options),
+        ready_path=ready_path,
+        environment=dict(environment or {}),
     )
-    with contextlib.ExitStack() as stack:
-        stack.callback(processes.stop, process, signal.SIGTERM)
-        processes.wait_until(lambda: _answers(chosen, ready_path, bool(tls)), process, name="the application", log=log)
-        scheme = "https" if tls else "http"
-        yield Application(f"{scheme}://{processes.LOOPBACK}:{chosen}", chosen, log, process)
+    server.log.touch(mode=0o600)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
 
 
 def _answers(port: int, path: str, encrypted: bool) -> bool:
