@@ -67,6 +67,9 @@ class SettingEntry:
     derived: DerivedEntry | None = None
     when_empty: Literal["unknown", "value"] = "value"
     provisioned_stands_in: bool = False
+    """The control plane answers for running and persisted where the server itself cannot be asked."""
+    probe_proves: str = ""
+    """The one value that a probe can prove, such as true; any other holds for the probing client only."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,7 @@ def _setting(entry: SettingEntry, content: CatalogueFile) -> Setting:
         derived=Derivation(entry.derived.function, tuple(entry.derived.inputs)) if entry.derived else None,
         when_empty=entry.when_empty,
         provisioned_stands_in=entry.provisioned_stands_in,
+        probe_proves=entry.probe_proves,
     )
 
 

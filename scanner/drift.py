@@ -105,12 +105,15 @@ def _after_restart(states: dict[Drift, str], readings: dict[Plane, Reading], set
         states[Drift.PENDING] = f"{_pair(persisted, running)}: takes effect at the next {effect}"
 
 
-def _live(readings: dict[Plane, Reading]) -> Reading | None:
-    return next((readings[plane] for plane in LIVE if plane in readings), None)
+def _live(readings: dict[Plane, Reading], setting: Setting) -> Reading | None:
+    """The best reading of the live side; a probe's word that proves nothing does not stand for it."""
+    found = next((readings[plane] for plane in LIVE if plane in readings), None)
+    one_sided = found is not None and found.observation.plane is Plane.SERVED and bool(setting.probe_proves)
+    return None if found and one_sided and not _equal(setting, setting.probe_proves, _raw(found)) else found
 
 
 def _declared(states: dict[Drift, str], readings: dict[Plane, Reading], setting: Setting) -> None:
-    declared, live = readings.get(Plane.DECLARED), _live(readings)
+    declared, live = readings.get(Plane.DECLARED), _live(readings, setting)
     if declared is None or live is None:
         return
     if _says(declared) and _says(live):
@@ -141,6 +144,11 @@ def _equal(setting: Setting, left: Raw, right: Raw) -> bool:
         return False
 
 
+def _raw(reading: Reading) -> Raw:
+    content = reading.observation.content
+    return content.raw if isinstance(content, Known | Default) else None
+
+
 def _provisioned(states: dict[Drift, str], readings: dict[Plane, Reading], setting: Setting) -> None:
     provisioned, running = readings.get(Plane.PROVISIONED), readings.get(Plane.RUNNING)
     if provisioned and running and _says(provisioned) and _says(running) and not same(provisioned, running, setting):
@@ -151,6 +159,8 @@ def _provisioned(states: dict[Drift, str], readings: dict[Plane, Reading], setti
 
 def _served(states: dict[Drift, str], readings: dict[Plane, Reading], setting: Setting) -> None:
     served, running = readings.get(Plane.SERVED), readings.get(Plane.RUNNING)
+    if served and setting.probe_proves and not _equal(setting, setting.probe_proves, _raw(served)):
+        return
     if served and running and _says(served) and _says(running) and not same(served, running, setting):
         states.setdefault(Drift.DIFFERS, _pair(running, served))
 

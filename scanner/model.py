@@ -105,7 +105,8 @@ class Expectation:
     """
 
     operator: str
-    operand: object
+    operand: Parameter | RecordTest | Expectation | tuple[Expectation, ...] | tuple[Parameter | object, ...] | object
+    """Spelled out, so that a saved result reads back as what it was and can be judged again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +246,8 @@ class Setting:
     """What an empty list of records means: nothing to judge, or an answer."""
     provisioned_stands_in: bool = False
     """The control plane answers for running and persisted where the server itself cannot be asked."""
+    probe_proves: str = ""
+    """The one value that a probe can prove; any other holds for the probing client only and is no drift."""
 
 
 @dataclass(frozen=True, slots=True)

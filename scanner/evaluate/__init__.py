@@ -13,6 +13,7 @@ from scanner.catalogue import Catalogue
 from scanner.evaluate.across import compare_environments
 from scanner.evaluate.conditions import Demand, demand
 from scanner.evaluate.expectation import Judge, MissingParameter, filled
+from scanner.evaluate.remedies import EDITED_AT, remedy
 from scanner.evaluate.verdict import judge_row
 from scanner.expectations import describe
 from scanner.layers import applies
@@ -23,16 +24,12 @@ from scanner.model import (
     Coverage,
     Finding,
     Judgement,
-    Plane,
     Row,
     Rule,
     Setting,
     Target,
     Verdict,
 )
-
-EDITED_AT = (Plane.DECLARED, Plane.PROVISIONED, Plane.PERSISTED, Plane.RUNNING, Plane.SERVED)
-"""Where a person would fix it, the nearest to the source first."""
 
 
 def evaluate(
@@ -64,16 +61,16 @@ def _target(
     if asked.expectation is None or asked.unknown:
         verdict = Verdict.UNKNOWN if asked.unknown else Verdict.NOT_APPLICABLE
         reason = asked.unknown or asked.skip
-        remedy = "state platform and version of the target, or give a source that shows them" if asked.unknown else ""
-        return [_bare(rule, target, asked, verdict, reason, remedy)]
+        way_out = "state platform and version of the target, or give a source that shows them" if asked.unknown else ""
+        return [_bare(rule, target, asked, verdict, reason, way_out)]
     if not rows:
         return [_bare(rule, target, asked, Verdict.NOT_ASSESSED, "no source of this target shows the setting")]
     return [_row(rule, target, setting, asked, row) for row in rows]
 
 
-def _bare(rule: Rule, target: Target, asked: Demand, verdict: Verdict, reason: str, remedy: str = "") -> Finding:
+def _bare(rule: Rule, target: Target, asked: Demand, verdict: Verdict, reason: str, way_out: str = "") -> Finding:
     expected = describe(asked.expectation) if asked.expectation else "nothing"
-    return Finding(rule.id, target.id, SERVER, verdict, asked.severity, expected, reason, remedy=remedy)
+    return Finding(rule.id, target.id, SERVER, verdict, asked.severity, expected, reason, remedy=way_out)
 
 
 def _row(rule: Rule, target: Target, setting: Setting, asked: Demand, row: Row) -> Finding:
@@ -82,8 +79,8 @@ def _row(rule: Rule, target: Target, setting: Setting, asked: Demand, row: Row) 
         verdict, judgements = judge_row(row, setting, asked.expectation, Judge(setting, dict(target.parameters)))
     except MissingParameter as missing:
         reason = f"the parameter {missing.name} was not given"
-        remedy = f"add `parameters: {{{missing.name}: …}}` to scanner.yaml"
-        return _bare(rule, target, asked, Verdict.NOT_ASSESSED, reason, remedy)
+        way_out = f"add `parameters: {{{missing.name}: …}}` to scanner.yaml"
+        return _bare(rule, target, asked, Verdict.NOT_ASSESSED, reason, way_out)
     decisive = [item for item in judgements if item.verdict is verdict]
     first = min(decisive, key=lambda item: EDITED_AT.index(item.plane), default=None)
     return Finding(
@@ -97,33 +94,19 @@ def _row(rule: Rule, target: Target, setting: Setting, asked: Demand, row: Row) 
         (row.id,),
         judgements=tuple(judgements),
         fix_at=first.locator if first and verdict is Verdict.FAIL else "",
-        remedy=_remedy(rule, verdict, decisive, row),
+        remedy=remedy(rule, verdict, decisive, row),
     )
 
 
 def _reason(verdict: Verdict, decisive: Sequence[Judgement], row: Row) -> str:
+    """What was seen that decided, each text once with the planes that say it."""
     if verdict is Verdict.NOT_ASSESSED:
         possible = [cell.note for cell in row.cells if cell.state is CellState.NOT_ASKED]
         return possible[0] if possible else "no plane can show it here"
-    told = [f"{item.plane}: {item.text}" + (f" ({item.reason})" if item.reason else "") for item in decisive]
-    return "; ".join(told)
-
-
-def _remedy(rule: Rule, verdict: Verdict, decisive: Sequence[Judgement], row: Row) -> str:
-    """How to close it: the rule's fix for the source that is wrong, or what would end the silence."""
-    if verdict is Verdict.UNKNOWN:
-        return "; ".join(dict.fromkeys(item.remedy for item in decisive if item.remedy))
-    if verdict is not Verdict.FAIL or not rule.fix:
-        return ""
-    first = min(decisive, key=lambda item: EDITED_AT.index(item.plane))
-    reading = row.cell(first.plane).effective
-    provenance = reading.observation.provenance if reading else None
-    words = " ".join((provenance.collector, provenance.locator, *provenance.chain)) if provenance else ""
-    fixes = dict(rule.fix)
-    place = next((name for name in fixes if name in words), "")
-    if not place and provenance and provenance.collector == "terraform":
-        place = next((name for name in fixes if name.startswith(("aws_", "google_", "azurerm_", "terraform"))), "")
-    return fixes[place] if place else rule.fix[0][1]
+    told: dict[str, list[str]] = defaultdict(list)
+    for item in decisive:
+        told[f"{item.text or 'empty'}" + (f" ({item.reason})" if item.reason else "")].append(item.plane)
+    return "; ".join(f"{', '.join(planes)}: {text}" for text, planes in told.items())
 
 
 def coverage(findings: Iterable[Finding]) -> Coverage:

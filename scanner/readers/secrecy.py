@@ -29,7 +29,7 @@ _NAMES = re.compile(
 )
 _NOT_SECRET = re.compile(
     r"password_encryption|passwordless|token_(url|type|expire|ttl|lifetime)|secret_?(name|arn|id)$|tokenizer|"
-    r"passfile|bypass|passive|compass|_(enabled|required|file|path|length|policy|ttl|minutes|seconds|days)$",
+    r"passfile|bypass|_supports_reload$|passive|compass|_(enabled|required|file|path|length|policy|ttl|minutes|seconds|days)$",
     re.IGNORECASE,
 )
 _URL_CREDENTIALS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.\-]*://)[^\s/@:]*:[^\s/@]*@", re.IGNORECASE)

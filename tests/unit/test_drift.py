@@ -97,3 +97,10 @@ def test_a_plane_that_waits_for_maintenance_is_pending() -> None:
 
 def test_what_is_served_may_differ_from_what_runs() -> None:
     assert headline(seen(R, "on"), seen(S, "off")) is Drift.DIFFERS
+
+
+def test_a_probe_that_cannot_prove_its_word_makes_no_drift() -> None:
+    one_sided = setting(probe_proves="on")
+    assert headline(seen(R, "on"), seen(S, "off"), settings=[one_sided]) is Drift.IN_SYNC
+    assert headline(seen(D, "on"), seen(S, "off"), settings=[one_sided]) is Drift.IN_SYNC
+    assert headline(seen(R, "off"), seen(S, "on"), settings=[one_sided]) is Drift.DIFFERS
