@@ -66,7 +66,8 @@ class Judge:
                 return self._value(expectation, content.raw)
 
     def _combined(self, expectation: Expectation, content: Content) -> Outcome | None:
-        operator, operand = expectation.operator, expectation.operand
+        operator = expectation.operator
+        operand: Any = expectation.operand
         if operator == "not" and isinstance(operand, Expectation):
             inner = self.holds(operand, content)
             return Outcome(None if inner.holds is None else not inner.holds, inner.reason)

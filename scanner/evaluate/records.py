@@ -50,7 +50,8 @@ def _all(tests: Sequence[tuple[str, Expectation]], record: Record, lookup: Looku
 
 
 def _field(expectation: Expectation, value: Any, lookup: Lookup) -> bool | None:
-    operator, operand = expectation.operator, expectation.operand
+    operator = expectation.operator
+    operand: Any = expectation.operand
     if operator == "not" and isinstance(operand, Expectation):
         return _not(_field(operand, value, lookup))
     if operator in {"all_of", "any_of"} and isinstance(operand, tuple):
