@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 
-MAX_ROWS = 20_000
+MAX_ROWS = 50_000
+MAX_CHARACTERS = 30_000_000
 MAX_TEXT = 300
 
 _DRIVER = re.compile(r"^(postgres(?:ql)?)\+\w+://", re.IGNORECASE)
@@ -106,16 +107,30 @@ class Session:
             return self.lost
         try:
             with _watchdog(self._connection, self._timeout):
-                cursor = self._connection.execute(statement.encode())
-                return cursor.fetchmany(MAX_ROWS) if cursor.description else []
+                if statement.lstrip().lower().startswith("set "):
+                    self._connection.execute(statement.encode())
+                    return []
+                return self._rows(statement)
         except Error as error:
             gone = self._connection.closed or (isinstance(error, OperationalError) and not error.sqlstate)
             denied = Denied("08006" if gone else error.sqlstate or "XX000", self._say(error, gone))
         except (ValueError, OverflowError, UnicodeError):
-            denied = Denied("22000", "the server sent values that cannot be read")
+            denied = Denied("08P01", "the server sent more than a server sends, or what cannot be read")
         if denied.lost:
             self.lost = denied
         return denied
+
+    def _rows(self, statement: str) -> Rows:
+        """Rows one by one, so that a server that never stops sending fills neither memory nor time."""
+        found: Rows = []
+        size = 0
+        for row in self._connection.cursor().stream(statement.encode()):
+            size += sum(len(str(value)) for value in row.values())
+            if len(found) >= MAX_ROWS or size > MAX_CHARACTERS:
+                self._connection.pgconn.finish()
+                raise ValueError("too many rows")
+            found.append(row)
+        return found
 
     def _say(self, error: Exception, gone: bool) -> str:
         if gone:
