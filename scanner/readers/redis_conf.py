@@ -88,7 +88,8 @@ class Configuration:
 def words(line: str | bytes) -> list[str]:
     """The words of one line. MalformedLine when its quotes do not match."""
     data = line.encode("utf-8", "surrogateescape") if isinstance(line, str) else line
-    found, position = [], 0
+    found: list[str] = []
+    position = 0
     while True:
         while position < len(data) and data[position] in _SPACE:
             position += 1
