@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -45,6 +46,8 @@ def _sql(*statements: str, reload: bool = False) -> Callable[[Stage], None]:
 
 def _hba_line(stage: Stage) -> None:
     server = stage.postgresql[PRODUCTION]
+    # PostgreSQL tells the time of a file in whole seconds: the line must be seen to be newer than the reload before it.
+    time.sleep(1.1)
     server.append(server.hba, "host     all       app          127.0.0.1/32    md5")
 
 

@@ -41,6 +41,12 @@ POSTGRESQL_STRONG: Mapping[str, str] = {
 }
 POSTGRESQL_STRONG_HBA = "hostssl all all 127.0.0.1/32 scram-sha-256"
 
+
+def postgresql_strong(engine: Engine) -> Mapping[str, str]:
+    """Settings of the strong form for this version."""
+    return {**POSTGRESQL_STRONG, **({"allow_alter_system": "off"} if engine.major >= 17 else {})}
+
+
 POSTGRESQL_WEAK: Mapping[str, str] = {
     "ssl_min_protocol_version": "TLSv1.2",
     "password_encryption": "md5",
@@ -77,7 +83,7 @@ def redis_strong(app_digest: str) -> tuple[Mapping[str, str], Sequence[str]]:
 def redis_weak(engine: Engine) -> Mapping[str, str]:
     """Settings of the weak form: a known password, a plaintext listener, debug commands where they can be opened."""
     settings = {"requirepass": WEAK_REDIS_PASSWORD, "protected-mode": "no", "tls-protocols": '"TLSv1.2 TLSv1.3"'}
-    if engine.version.split(".")[0].isdigit() and int(engine.version.split(".")[0]) >= 7:
+    if engine.major >= 7:
         settings["enable-debug-command"] = "yes"
     return settings
 

@@ -94,7 +94,7 @@ def postgresql_strong(
         postgresql_server.postgresql(
             tmp_path_factory.mktemp("postgresql-strong"),
             tls=certificates,
-            settings=forms.POSTGRESQL_STRONG,
+            settings=forms.postgresql_strong(postgresql_engine),
             hba=forms.POSTGRESQL_STRONG_HBA,
             setup=setup,
             engine=postgresql_engine,

@@ -42,6 +42,12 @@ class Engine:
     origin: str
     libraries: tuple[Path, ...] = ()
 
+    @property
+    def major(self) -> int:
+        """The first number of the version; 0 where it is not known."""
+        first = self.version.split(".")[0]
+        return int(first) if first.isdigit() else 0
+
     def environment(self) -> dict[str, str]:
         """What the program needs in its environment to find its libraries."""
         return {"LD_LIBRARY_PATH": ":".join(map(str, self.libraries))} if self.libraries else {}

@@ -17,11 +17,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scanner.collectors.postgresql.grants import grants as grants_for
 from scanner.demo.servers import processes
 from scanner.demo.servers.account import Account, unprivileged
 from scanner.demo.servers.binaries import Engine, EngineMissing, find_postgresql
 from scanner.demo.servers.certificates import Certificates
-from scanner.demo.servers.grants import READER
 
 STRICT_HBA = "hostssl all all 127.0.0.1/32 scram-sha-256"
 _SUPERUSER_LINE = "local all postgres scram-sha-256"
@@ -200,8 +200,11 @@ def _home(directory: Path) -> Iterator[tuple[Path, Account]]:
     with contextlib.ExitStack() as stack:
         place = directory.resolve()
         if not account.reaches(place):
-            place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scanner-postgresql-")))
-        place.chmod(place.stat().st_mode | 0o700)
+            parents = [Path(name) for name in (tempfile.gettempdir(), "/tmp", "/var/tmp")]  # noqa: S108 - see below
+            parent = next((parent for parent in parents if parent.is_dir() and account.reaches(parent)), parents[0])
+            # A name that nobody can foresee, for us and the account alone, removed at the end.
+            made = tempfile.TemporaryDirectory(prefix="scanner-postgresql-", dir=parent)
+            place = Path(stack.enter_context(made))
         account.own(place)
         yield place, account
 
@@ -282,5 +285,5 @@ def _prepare(server: PostgreSQL, database: str, setup: Sequence[str], grants: bo
         server.database = database
     server.sql(f"create role scanner login password {quoted(server.password)} connection limit 10")
     if grants:
-        server.sql(*READER)
+        server.sql(*grants_for(server.engine.major))
     server.sql(*setup)

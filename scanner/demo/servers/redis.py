@@ -185,7 +185,7 @@ def _write_configuration(
         settings = {name: value for name, value in settings.items() if not name.startswith("tls-")}
     accounts = [f"admin on #{_digest(server.admin_password)} resetkeys resetchannels -@all {_ADMINISTER}", *users]
     if scanner:
-        look = _LOOK if _has_dryrun(server.engine) else _LOOK.replace("+acl|dryrun ", "")
+        look = _LOOK if server.engine.major >= 7 else _LOOK.replace("+acl|dryrun ", "")
         accounts.append(f"scanner on #{_digest(server.password)} resetkeys resetchannels -@all {look}")
     lines = [line for name, value in {**base, **settings}.items() for line in _lines(name, value)]
     server.configuration.touch(mode=0o600)
@@ -215,7 +215,3 @@ def _lines(name: str, value: str | Sequence[str]) -> list[str]:
 
 def _digest(password: str) -> str:
     return hashlib.sha256(password.encode()).hexdigest()
-
-
-def _has_dryrun(engine: Engine) -> bool:
-    return int(engine.version.split(".")[0]) >= 7
