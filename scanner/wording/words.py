@@ -160,7 +160,7 @@ EXITS: dict[int, str] = {
     130: "interrupted",
 }
 
-FRAMEWORKS = {"nist-800-53r5": "NIST SP 800-53, revision 5", "soc2": "SOC 2, trust services criteria"}
+FRAMEWORKS = {"nist-800-53r5": "NIST SP 800-53 revision 5", "soc2": "SOC 2 trust services criteria"}
 
 COMPONENTS = {"postgresql": "PostgreSQL", "redis": "Redis", "fastapi": "FastAPI"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scanner.controls import label
 from scanner.model import Coverage, Finding, Row, Strength, Target
 from scanner.reports.html.findings import LIMIT
 from scanner.wording.index import Index, tally
@@ -73,6 +74,8 @@ class Control:
 
     framework: str
     id: str
+    label: str
+    """The id as people print it."""
     title: str
     counts: Coverage
     evidence: list[tuple[Strength, list[tuple[str, str]]]]
@@ -93,7 +96,8 @@ def controls(index: Index, titles: tuple[tuple[str, str, str], ...]) -> list[tup
     frameworks: dict[str, list[Control]] = {}
     for (framework, name), strengths in sorted(held.items()):
         found = [item for rules in strengths.values() for rule in rules for item in by_rule[rule]]
-        control = Control(framework, name, names.get((framework, name), ""), tally(found), _evidence(strengths))
+        title = names.get((framework, name)) or names.get((framework, name.partition("_obj")[0]), "")
+        control = Control(framework, name, label(name), title, tally(found), _evidence(strengths))
         frameworks.setdefault(framework, []).append(control)
     return list(frameworks.items())
 

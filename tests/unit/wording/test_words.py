@@ -56,4 +56,4 @@ def test_days_left_counts_calendar_days_and_knows_what_is_no_date() -> None:
 
 def test_names_are_written_as_their_makers_write_them() -> None:
     assert (words.component("postgresql"), words.component("mongodb")) == ("PostgreSQL", "mongodb")
-    assert words.framework("nist-800-53r5") == "NIST SP 800-53, revision 5"
+    assert words.framework("nist-800-53r5") == "NIST SP 800-53 revision 5"
