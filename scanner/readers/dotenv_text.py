@@ -18,10 +18,11 @@ from scanner.readers.environment import Variable
 _SPACE = re.compile(r"[^\S\r\n]*")
 _BLANK = re.compile(r"\s*")
 _EXPORT = re.compile(r"export[^\S\r\n]+")
-_KEY = re.compile(r"'([^']+)'|([^=\#\s]+)")
+_KEY = re.compile(r"'([^']+)'|([^=\#\s'][^=\#\s]*)")
+_COMMENT = re.compile(r"(?:export[^\S\r\n]+)?#")
 _EQUALS = re.compile(r"=[^\S\r\n]*")
-_SINGLE = re.compile(r"'((?:\\'|[^'])*)'")
-_DOUBLE = re.compile(r'"((?:\\"|[^"])*)"')
+_SINGLE = re.compile(r"'((?:\\.|[^'\\])*)'", re.DOTALL)
+_DOUBLE = re.compile(r'"((?:\\.|[^"\\])*)"', re.DOTALL)
 _UNQUOTED = re.compile(r"[^\r\n]*")
 _TAIL = re.compile(r"[^\S\r\n]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|\Z)")
 _REST = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|\Z)")
@@ -61,7 +62,7 @@ def parse(text: str) -> DotenvText:
             return DotenvText(tuple(found), tuple(malformed))
         line += _newlines(text, counted, start)
         counted = start
-        if text[start] == "#":
+        if _COMMENT.match(text, start):
             position = _end(_REST, text, start)
             continue
         assignment, position = _assignment(text, start, line)
@@ -89,10 +90,12 @@ def _assignment(text: str, start: int, line: int) -> tuple[Assignment | None, in
         quoted = (_SINGLE if single else _DOUBLE).match(text, position)
         tail = _TAIL.match(text, quoted.end()) if quoted else None
         if not quoted or not tail:
-            return None, position
+            return None, quoted.end() if quoted else position
         return Assignment(name, _unescape(quoted[1], single), line, single), tail.end()
     bare = _UNQUOTED.match(text, position)
     written = bare[0] if bare else ""
+    if written.startswith("#") and len(equals[0]) > 1:
+        written = ""
     return Assignment(name, re.sub(r"\s+#.*", "", written).rstrip(), line), _end(_REST, text, position)
 
 
