@@ -109,9 +109,13 @@ def _person(name: str) -> str:
 
 def _end(text: str, place: str, key: str) -> datetime:
     """The moment when a date or time is over: a date lasts until its end in UTC."""
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return _start(text, place, key) + timedelta(days=1)
-    return _start(text, place, key)
+    start = _start(text, place, key)
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return start
+    try:
+        return start + timedelta(days=1)
+    except OverflowError:
+        raise UserError("has no day after it", place=place, key=key, allowed="a date that can come") from None
 
 
 def _start(text: str, place: str, key: str = "approved_on") -> datetime:
