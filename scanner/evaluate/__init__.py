@@ -14,7 +14,7 @@ from scanner.evaluate.across import compare_environments
 from scanner.evaluate.conditions import Demand, demand
 from scanner.evaluate.expectation import Judge, MissingParameter, filled
 from scanner.evaluate.remedies import EDITED_AT, remedy
-from scanner.evaluate.verdict import judge_row
+from scanner.evaluate.verdict import NOT_SET, judge_row
 from scanner.expectations import describe
 from scanner.layers import applies
 from scanner.model import (
@@ -101,6 +101,9 @@ def _row(rule: Rule, target: Target, setting: Setting, asked: Demand, row: Row) 
 def _reason(verdict: Verdict, decisive: Sequence[Judgement], row: Row) -> str:
     """What was seen that decided, each text once with the planes that say it."""
     if verdict is Verdict.NOT_ASSESSED:
+        blind = [item.reason for item in decisive if item.reason and item.reason != NOT_SET]
+        if blind:
+            return blind[0]
         possible = [cell.note for cell in row.cells if cell.state is CellState.NOT_ASKED]
         return possible[0] if possible else "no plane can show it here"
     told: dict[str, list[str]] = defaultdict(list)

@@ -37,10 +37,15 @@ class MissingParameter(Exception):  # noqa: N818 - it says what is missing
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether the expectation holds, and why not. ``holds`` is None where it cannot be told."""
+    """Whether the expectation holds, and why not. ``holds`` is None where it cannot be told.
+
+    ``shown`` is false where this kind of source can never show what is asked, however well it answers: the strength of
+    a secret that stands in a store, for one. That is not silence, so it is not assessed rather than unknown.
+    """
 
     holds: bool | None
     reason: str = ""
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +184,11 @@ def _present(expectation: Expectation, content: Present, operand: object) -> Out
     if expectation.operator == "strength":
         if content.strength == "weak":
             return Outcome(False, content.reason or "weak")
-        return Outcome(True if content.strength == operand else None, f"strength {content.strength}")
+        if content.strength == "not measured":
+            return Outcome(
+                None, f"its text is not at hand ({content.origin}), so its strength cannot be measured", False
+            )
+        return Outcome(content.strength == operand, content.strength)
     if expectation.operator in {"one_of", "not_one_of", "equals", "not_equals"} and content.origin == operand:
         return Outcome(expectation.operator in {"one_of", "equals"})
     return Outcome(None, "a secret: only that it is set may be said")

@@ -29,6 +29,8 @@ from scanner.values import Malformed
 STANDS_IN = (Plane.RUNNING, Plane.PERSISTED)
 """Planes for which the control plane may answer where the catalogue says so."""
 
+NOT_SET = "not set here"
+
 WAY_OUT = "set it explicitly, or add a source that shows it"
 
 
@@ -47,10 +49,9 @@ def _only_absent(
     row: Row, expectation: Expectation, judgements: list[Judgement], judge: Judge
 ) -> tuple[Verdict, list[Judgement]]:
     """Every source that was asked leaves the setting out: ``is_set`` can say something, other operators cannot."""
-    absent = [
-        cell.plane for cell in row.cells if cell.effective and isinstance(cell.effective.observation.content, Absent)
-    ]
-    if not absent:
+    contents = {cell.plane: cell.effective.observation.content for cell in row.cells if cell.effective}
+    absent = [plane for plane, content in contents.items() if isinstance(content, Absent)]
+    if len(absent) < len(contents) or not absent:
         return Verdict.NOT_ASSESSED, judgements
     outcome = judge.holds(expectation, Absent())
     verdict = {True: Verdict.PASS, False: Verdict.FAIL, None: Verdict.UNKNOWN}[outcome.holds]
@@ -94,11 +95,13 @@ def _conflict(cell: Cell) -> Judgement:
 def _reading(plane: Plane, reading: Reading, expectation: Expectation, judge: Judge) -> Judgement:
     content, locator = reading.observation.content, reading.observation.provenance.locator
     if isinstance(content, Absent):
-        return Judgement(plane, Verdict.NOT_ASSESSED, reading.text, "not set here", locator)
+        return Judgement(plane, Verdict.NOT_ASSESSED, reading.text, NOT_SET, locator)
     try:
         outcome = judge.holds(expectation, content)
     except Malformed as problem:
         outcome = Outcome(None, f"a parameter cannot be read: {problem}")
+    if outcome.holds is None and not outcome.shown:
+        return Judgement(plane, Verdict.NOT_ASSESSED, reading.text, outcome.reason, locator)
     if outcome.holds is None:
         remedy = content.remedy if isinstance(content, Unresolved) else ""
         return Judgement(plane, Verdict.UNKNOWN, reading.text, outcome.reason or "cannot be told", locator, remedy)

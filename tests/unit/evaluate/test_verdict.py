@@ -98,12 +98,21 @@ class TestNoFalseGreen:
         every = rule(Expectation("every", test), setting="hba")
         assert verdict(seen(P, [{"type": "host"}], "hba"), rules=[every], settings=[lines]) is Verdict.UNKNOWN
 
-    def test_a_secret_of_which_only_presence_is_known_has_no_strength(self) -> None:
+    @pytest.mark.parametrize("origin", ["server", "computed", "reference"])
+    def test_a_secret_of_which_only_presence_is_known_has_no_strength(self, origin: Any) -> None:
         secret = setting("requirepass", "secret", secret=True)
         strong = rule(Expectation("strength", "strong"), setting="requirepass")
-        for origin, expected in (("server", Verdict.UNKNOWN), ("computed", Verdict.UNKNOWN)):
-            found = verdict(seen(R, Present(origin), "requirepass"), rules=[strong], settings=[secret])  # type: ignore[arg-type]
-            assert found is expected
+        found = findings([seen(R, Present(origin), "requirepass")], [strong], settings=[secret])[0]
+        assert found.verdict is Verdict.NOT_ASSESSED
+        assert "its text is not at hand" in found.reason
+
+    @pytest.mark.parametrize("strength", ["weak", "strong"])
+    def test_a_secret_whose_text_was_at_hand_is_weak_or_strong(self, strength: Any) -> None:
+        secret = setting("requirepass", "secret", secret=True)
+        strong = rule(Expectation("strength", "strong"), setting="requirepass")
+        seen_twice = [seen(D, Present("literal", strength), "requirepass"), seen(R, Present("server"), "requirepass")]
+        expected = Verdict.PASS if strength == "strong" else Verdict.FAIL
+        assert verdict(*seen_twice, rules=[strong], settings=[secret]) is expected
 
     def test_a_condition_that_cannot_be_read_makes_the_rule_unknown(self) -> None:
         needs_version = rule(applies=When(version=">=16"))
