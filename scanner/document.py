@@ -91,7 +91,7 @@ def trees(text: str, place: str) -> list[Tree]:
 
 Scalar = tuple[bool, str]
 """A scalar as it stands: whether it is plain (neither quoted nor a block), and its text."""
-Node = Union[Scalar, list["Node"], dict[Scalar, "Node"]]
+Node = Union[Scalar, list["Node"], dict[Scalar, "Node"]]  # noqa: UP007 - a recursive alias at run time
 
 
 def scalars(text: str) -> list[Node]:
@@ -119,7 +119,7 @@ def _scalars(node: yaml.Node) -> Node:
     if isinstance(node, yaml.SequenceNode):
         return [_scalars(item) for item in node.value]
     if not isinstance(node, yaml.MappingNode):
-        return not node.style, node.value
+        return not getattr(node, "style", None), node.value
     merged: dict[Scalar, Node] = {}
     own: dict[Scalar, Node] = {}
     for key, value in node.value:

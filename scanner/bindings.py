@@ -1,0 +1,190 @@
+"""Which resource of infrastructure as code says which setting: data, loaded from ``baselines/bindings``.
+
+A binding names a resource type and what it is: a ``target`` to judge, a ``group`` of parameters that counts only for
+the targets linked to it, a ``member`` of a target, or something ``attached`` to one. To support a resource type, write
+an entry; no code knows any type by name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from scanner import document, resources
+from scanner.errors import UserError
+
+FORBID = {"extra": "forbid", "coerce_numbers_to_str": True, "use_attribute_docstrings": True}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """When an entry speaks of a resource: an argument's text must match."""
+
+    __pydantic_config__ = FORBID
+    path: str
+    """Dotted path of the argument."""
+    matches: str
+    """Regular expression that the whole text must match, case ignored."""
+    absent: Literal["yes", "no", "unknown"] = "unknown"
+    """What holds when the argument is left out."""
+
+
+@dataclass(frozen=True)
+class Absence:
+    """What holds when nothing is written, by documentation."""
+
+    __pydantic_config__ = FORBID
+    value: str | int | float | bool
+    source: str
+    """The documentation that states it."""
+    versions: str = ""
+    """Versions of the server for which it is stated, such as ``>=15``."""
+
+
+@dataclass(frozen=True)
+class SettingSource:
+    """Where a resource says a setting."""
+
+    __pydantic_config__ = FORBID
+    path: str = ""
+    """Dotted path of an argument; nested blocks are entered."""
+    any_set: list[str] = field(default_factory=list)
+    """The setting is true when one of these arguments is set, false when none is."""
+    constant: str | int | bool | None = None
+    """The platform always behaves so."""
+    source: str = ""
+    """The documentation of a ``constant``."""
+    map: dict[str, str | int | bool] = field(default_factory=dict)
+    """Source text (case ignored) to the setting's value; a text that is not listed is unresolved."""
+    pattern: str = ""
+    """Regular expression of which the first group is the value."""
+    absent: list[Absence] = field(default_factory=list)
+    """Documented values for an argument that is left out; none: it is not set."""
+    inherits_from: list[str] = field(default_factory=list)
+    """Arguments that make an absent value come from elsewhere, such as the source of a replica."""
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Names and values of server parameters in a resource."""
+
+    __pydantic_config__ = FORBID
+    path: str = ""
+    """Dotted path of the repeated block, or of a map; empty when the resource itself is one parameter."""
+    name: str = ""
+    """The member that holds the name; empty when ``path`` is a map of names."""
+    value: str = "value"
+    """The member that holds the value."""
+    apply: str = ""
+    """The member that says when a change takes effect."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A reference from one resource to another, followed by reference and else by name."""
+
+    __pydantic_config__ = FORBID
+    path: str
+    """Dotted path of the argument that refers."""
+    types: list[str]
+    """Resource types that it can refer to."""
+    names: list[str] = field(default_factory=lambda: ["name", "id"])
+    """Arguments of the other resource whose text is its name."""
+    ready_made: str = ""
+    """Regular expression of names that the platform supplies, where nothing else is set."""
+    hides: Literal["parameters", ""] = ""
+    """What stays unseen when the other side is not in the sources."""
+
+
+@dataclass(frozen=True)
+class Variables:
+    """Environment variables of an application in a resource."""
+
+    __pydantic_config__ = FORBID
+    containers: str = ""
+    """Dotted path of the list of containers, a text in JSON included; empty when the resource is the container."""
+    container_name: str = ""
+    """The member that names a container."""
+    path: str = ""
+    """Dotted path of the variables, from the container."""
+    form: Literal["map", "records", "assignments"] = "map"
+    """A map of names, a list of records, or a list of ``NAME=value``."""
+    name: str = "name"
+    value: str = "value"
+    """The members of a record."""
+    references: list[str] = field(default_factory=list)
+    """Members of a record that say that the value stands elsewhere."""
+    elsewhere: list[str] = field(default_factory=list)
+    """Dotted paths of further lists whose records have a name and a value that stands elsewhere."""
+    unread: list[str] = field(default_factory=list)
+    """Dotted paths that add variables which the sources do not show."""
+
+
+@dataclass(frozen=True)
+class Binding:
+    """What one resource type says."""
+
+    __pydantic_config__ = FORBID
+    type: str
+    """The resource type, such as ``aws_db_instance``."""
+    role: Literal["target", "group", "member", "attached"]
+    component: str = ""
+    platform: str = ""
+    when: list[Condition] = field(default_factory=list)
+    """All must hold; entries of one type are tried in order."""
+    of: Link | None = None
+    """For a member or something attached: what it belongs to."""
+    groups: list[Link] = field(default_factory=list)
+    """Parameter groups in use."""
+    settings: dict[str, SettingSource] = field(default_factory=dict)
+    parameters: list[Parameters] = field(default_factory=list)
+    variables: list[Variables] = field(default_factory=list)
+    labels: dict[str, str] = field(default_factory=dict)
+    """Identifier by which other sources know the target, and the path of its argument."""
+    ignored_parameters: list[str] = field(default_factory=list)
+    """Parameters of the platform that are no setting of the server."""
+
+
+@dataclass(frozen=True)
+class BindingsFile:
+    """A file of bindings."""
+
+    __pydantic_config__ = FORBID
+    resources: list[Binding] = field(default_factory=list)
+    modules_without_targets: list[str] = field(default_factory=list)
+    """Regular expressions of module sources that are known to declare nothing to judge."""
+
+
+@dataclass(frozen=True)
+class Bindings:
+    """All bindings by resource type."""
+
+    by_type: dict[str, tuple[Binding, ...]]
+    modules_without_targets: tuple[str, ...] = ()
+
+    def of(self, kind: str) -> tuple[Binding, ...]:
+        """The entries of a resource type, in the order in which they are tried."""
+        return self.by_type.get(kind, ())
+
+
+def load(paths: list[Path]) -> Bindings:
+    """Bindings of several files. UserError with file and line."""
+    found: dict[str, list[Binding]] = {}
+    modules: list[str] = []
+    for path in paths:
+        content, tree = document.read(path, BindingsFile)
+        modules += content.modules_without_targets
+        for index, entry in enumerate(content.resources):
+            if entry.role in {"member", "attached"} and entry.of is None:
+                place = f"{path}:{tree.line(('resources', index))}"
+                raise UserError(f"a {entry.role} needs “of”", place=place, key=entry.type)
+            found.setdefault(entry.type, []).append(entry)
+    return Bindings({kind: tuple(entries) for kind, entries in found.items()}, tuple(modules))
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Bindings:
+    """The bindings that come with the scanner."""
+    return load(resources.files("baselines/bindings", ".yaml"))

@@ -1,0 +1,25 @@
+"""Terraform's functions. Each module registers its own in ``registry.TABLE`` when it is imported."""
+
+from __future__ import annotations
+
+from scanner.collectors.terraform.functions import (
+    collections,
+    conversion,
+    encoding,
+    files,
+    formatting,
+    network,
+    numeric,
+    regular,
+    sets,
+    text,
+    time,
+    yaml_text,
+)
+from scanner.collectors.terraform.functions.registry import TABLE, Place, call
+
+MODULES = (
+    collections, conversion, encoding, files, formatting, network, numeric, regular, sets, text, time, yaml_text,
+)  # fmt: skip
+
+__all__ = ["MODULES", "TABLE", "Place", "call"]

@@ -1,0 +1,318 @@
+"""Functions over lists and maps. Members are handed on as they are, with their holes, marks and links."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scanner.collectors.terraform import operations, types
+from scanner.collectors.terraform.functions.registry import function
+from scanner.collectors.terraform.numbers import Number
+from scanner.collectors.terraform.values import (
+    MAPPINGS,
+    NULL,
+    PRIMITIVES,
+    SEQUENCES,
+    EvaluationError,
+    Hole,
+    Kind,
+    Value,
+    boolean,
+    find_hole,
+    mapping,
+    number,
+    sequence,
+    string,
+    weakened,
+)
+
+
+def hole_of(value: Value, kind: str = "") -> Value:
+    """A hole for what is derived from something that is not known."""
+    hole = find_hole(value) or Hole("not known")
+    return Value("unknown", Hole(hole.reason, hole.remedy, hole.computed, type=kind))
+
+
+def is_unknown(value: Value) -> bool:
+    return value.kind in {"unknown", "lazy"}
+
+
+@function(variadic="any?", partial=True, structural=True)
+def merge(*values: Value) -> Value:
+    found: dict[str, Value] = {}
+    rest: Hole | None = None
+    maps = bool(values)
+    for value in values:
+        if value.kind == "null":
+            continue
+        if is_unknown(value):
+            found, rest = {}, hole_of(value).data
+            continue
+        if value.kind not in MAPPINGS:
+            raise EvaluationError(f"a {value.kind} cannot be merged")
+        if value.rest is not None:
+            found, rest = {}, value.rest
+        maps = maps and value.kind == "map"
+        found.update({key: item.marked(value.marks) for key, item in value.data.items()})
+    return mapping(found, "map" if maps else "object", rest)
+
+
+@function("any", "string", "any?", optional=1, partial=True, structural=True)
+def lookup(collection: Value, key: Value, default: Value | None = None) -> Value:
+    if is_unknown(collection) or is_unknown(key):
+        return hole_of(collection if is_unknown(collection) else key)
+    if collection.kind not in MAPPINGS:
+        raise EvaluationError("lookup needs a map")
+    found: Value | None = collection.data.get(key.data)
+    if found is not None:
+        return found
+    if collection.rest is not None:
+        return Value("unknown", collection.rest)
+    if default is None:
+        raise EvaluationError(f"there is no {key.data}")
+    if collection.kind == "map" and default.kind in PRIMITIVES:
+        kind = types.of(collection).element or types.ANY
+        return types.convert(default, kind) if kind.kind in PRIMITIVES else default
+    return default
+
+
+@function(variadic="any", partial=True, structural=True)
+def concat(*values: Value) -> Value:
+    items: list[Value] = []
+    rest: Hole | None = None
+    for value in values:
+        if is_unknown(value):
+            rest = rest or hole_of(value).data
+        elif value.kind not in {"tuple", "list"}:
+            raise EvaluationError(f"a {value.kind} is no list")
+        else:
+            rest = rest or value.rest
+            items += [item.marked(value.marks) for item in value.data]
+    if not values:
+        raise EvaluationError("concat needs a list")
+    if all(value.kind == "list" for value in values):
+        return sequence(types.elements(items, types.ANY), "list", rest)
+    return sequence(items, rest=rest)
+
+
+@function("any", "any?", result="bool", partial=True)
+def contains(values: Value, wanted: Value) -> Value:
+    if is_unknown(values):
+        return hole_of(values, "bool")
+    if values.kind not in SEQUENCES:
+        raise EvaluationError(f"a {values.kind} is no list")
+    unsure: Value | None = None
+    for item in values.data:
+        same = operations.equal(item, wanted)
+        if same:
+            return boolean(True)
+        if same is None:
+            unsure = item if find_hole(item) else wanted
+    if values.rest is not None:
+        return Value("unknown", Hole(values.rest.reason, values.rest.remedy, type="bool"))
+    return boolean(False) if unsure is None else hole_of(unsure, "bool")
+
+
+@function("map", partial=True)
+def keys(value: Value) -> Value:
+    if is_unknown(value) or value.rest is not None:
+        return hole_of(value)
+    return sequence(map(string, value.data), "list" if value.kind == "map" else "tuple")
+
+
+@function("map", partial=True, structural=True)
+def values(value: Value) -> Value:
+    if is_unknown(value):
+        return hole_of(value)
+    return sequence(value.data.values(), "list" if value.kind == "map" else "tuple", value.rest)
+
+
+@function("list", "number", partial=True, structural=True)
+def element(values: Value, position: Value) -> Value:
+    if is_unknown(values) or is_unknown(position) or values.rest is not None:
+        return hole_of(values if is_unknown(values) or values.rest else position)
+    if not values.data or not isinstance(position.data, int) or (position.data < 0 and values.kind == "tuple"):
+        raise EvaluationError("no such element")
+    found: Value = values.data[position.data % len(values.data)]
+    return found
+
+
+@function("list", "any", result="number", partial=True)
+def index(values: Value, wanted: Value) -> Value:
+    if is_unknown(values) or values.rest is not None:
+        return hole_of(values, "number")
+    for position, item in enumerate(values.data):
+        same = operations.equal(item, wanted)
+        if same is None:
+            return hole_of(item if find_hole(item) else wanted, "number")
+        if same:
+            return number(position)
+    raise EvaluationError("the value is not in the list")
+
+
+@function("sequence", partial=True, structural=True)
+def flatten(value: Value) -> Value:
+    if is_unknown(value):
+        return hole_of(value)
+    items: list[Value] = []
+    rest: Hole | None = value.rest
+    pending = list(value.data)[::-1]
+    while pending:
+        item = pending.pop()
+        if item.kind in SEQUENCES:
+            pending.extend(list(item.data)[::-1])
+            rest = rest or item.rest
+        elif item.kind == "unknown" and item.data.type not in PRIMITIVES and not item.data.computed:
+            items.append(item)
+            rest = rest or Hole(item.data.reason, item.data.remedy)
+        else:
+            items.append(item)
+    return sequence(items, rest=rest)
+
+
+@function("list", structural=True)
+def distinct(value: Value) -> Value:
+    found: list[Value] = []
+    for item in types.elements(value.data, types.ANY):
+        if not any(operations.equal(item, other) for other in found):
+            found.append(item)
+    return sequence(found, "list")
+
+
+@function("sequence")
+def compact(value: Value) -> Value:
+    items = types.elements(value.data, types.STRING)
+    return sequence((item for item in items if item.kind != "null" and item.data != ""), "list")
+
+
+@function(variadic="any?", partial=True, structural=True)
+def coalesce(*values: Value) -> Value:
+    common = types.unify(types.of(value) for value in values)
+    if common is None:
+        raise EvaluationError("the arguments have no common type")
+    for value in values:
+        if value.kind == "null" or (value.kind == "string" and value.data == ""):
+            continue
+        if is_unknown(value):
+            found = hole_of(value, value.data.type if value.kind == "unknown" else "")
+            return found.linked(value.links if found.data.computed else weakened(value.links))
+        return types.convert(value, common)
+    raise EvaluationError("no argument has a value")
+
+
+@function(variadic="any", partial=True, structural=True)
+def coalescelist(*values: Value) -> Value:
+    for value in values:
+        if is_unknown(value):
+            return hole_of(value)
+        if value.kind not in SEQUENCES:
+            raise EvaluationError(f"a {value.kind} is no list")
+        if value.data:
+            return value
+        if value.rest is not None:
+            return Value("unknown", value.rest)
+    raise EvaluationError("no argument has members")
+
+
+@function("list", "list", partial=True, structural=True)
+def zipmap(names: Value, items: Value) -> Value:
+    if is_unknown(names) or is_unknown(items) or find_hole(names) or items.rest is not None:
+        return hole_of(names if is_unknown(names) or find_hole(names) else items)
+    if len(names.data) != len(items.data):
+        raise EvaluationError("the lists have different lengths")
+    pairs = {operations.key_text(key): item for key, item in zip(names.data, items.data, strict=True)}
+    return mapping(pairs, "map" if items.kind == "list" else "object")
+
+
+@function("list", "number", "number", partial=True, structural=True)
+def slice_(value: Value, start: Value, end: Value) -> Value:
+    for found in (value, start, end):
+        if is_unknown(found) or found.rest is not None:
+            return hole_of(found)
+    if not 0 <= start.data <= end.data <= len(value.data):
+        raise EvaluationError("the positions are outside the list")
+    return sequence(value.data[start.data : end.data], value.kind)
+
+
+@function("sequence", partial=True)
+def sort(value: Value) -> Value:
+    if is_unknown(value) or value.rest is not None:
+        return hole_of(value)
+    hole = find_hole(value)
+    if hole is not None:
+        return sequence([Value("unknown", hole)] * len(value.data), "list")
+    items = types.elements(value.data, types.STRING)
+    if any(item.kind == "null" for item in items):
+        raise EvaluationError("null cannot be sorted")
+    return sequence(sorted(items, key=lambda item: item.data.encode()), "list")
+
+
+@function("sequence", partial=True, structural=True)
+def reverse(value: Value) -> Value:
+    if is_unknown(value) or (value.kind == "set" and find_hole(value)) or value.rest is not None:
+        return hole_of(value)
+    kind: Kind = "list" if value.kind == "set" else value.kind
+    return sequence(reversed(value.data), kind)
+
+
+@function("list", "number", structural=True)
+def chunklist(value: Value, size: Number) -> Value:
+    if not isinstance(size, int) or size < 0:
+        raise EvaluationError("the size is no whole number")
+    step = size or max(len(value.data), 1)
+    chunks = [value.data[start : start + step] for start in range(0, len(value.data), step)]
+    return sequence((sequence(chunk, "list") for chunk in chunks), "list")
+
+
+@function("map")
+def transpose(value: Value) -> Value:
+    found: dict[str, list[str]] = {}
+    for key, items in value.data.items():
+        for item in types.convert(items, types.Type("list", types.STRING)).data:
+            found.setdefault(item.data, []).append(key)
+    return mapping({key: sequence(map(string, sorted(names)), "list") for key, names in found.items()}, "map")
+
+
+@function("list", "list", "list", structural=True)
+def matchkeys(items: Value, names: Value, wanted: Value) -> Value:
+    if len(items.data) != len(names.data):
+        raise EvaluationError("the lists have different lengths")
+    pairs = zip(items.data, names.data, strict=True)
+    return sequence((item for item, name in pairs if _among(name, wanted.data)), "list")
+
+
+def _among(value: Value, others: Sequence[Value]) -> bool:
+    return any(
+        operations.equal(types.convert(value, types.STRING), types.convert(item, types.STRING)) for item in others
+    )
+
+
+def _decide(value: Value, decisive: bool) -> Value:
+    if is_unknown(value):
+        return hole_of(value, "bool")
+    truths = [operations.truth(item) if item.kind != "null" else False for item in value.data]
+    if decisive in truths:
+        return boolean(decisive)
+    if None in truths or value.rest is not None:
+        return hole_of(value, "bool")
+    return boolean(not decisive)
+
+
+@function("sequence", result="bool", partial=True)
+def alltrue(value: Value) -> Value:
+    return _decide(value, False)
+
+
+@function("sequence", result="bool", partial=True)
+def anytrue(value: Value) -> Value:
+    return _decide(value, True)
+
+
+@function("any", partial=True, structural=True)
+def one(value: Value) -> Value:
+    if is_unknown(value) or value.rest is not None:
+        return hole_of(value).linked(value.links)
+    if value.kind not in SEQUENCES:
+        raise EvaluationError("one needs a list")
+    if len(value.data) > 1:
+        raise EvaluationError("the list has several members")
+    return value.data[0] if value.data else NULL

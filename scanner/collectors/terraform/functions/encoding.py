@@ -1,0 +1,266 @@
+"""Encodings and digests. The JSON of something with holes keeps its structure beside the text that nobody knows."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import json
+import re
+import urllib.parse
+import uuid
+from fractions import Fraction
+from typing import Any
+
+from scanner.collectors.terraform.functions.collections import hole_of, is_unknown
+from scanner.collectors.terraform.functions.registry import Unsupported, function
+from scanner.collectors.terraform.numbers import parse, render
+from scanner.collectors.terraform.values import (
+    MAPPINGS,
+    NULL,
+    EvaluationError,
+    Hole,
+    Value,
+    boolean,
+    find_hole,
+    mapping,
+    number,
+    sequence,
+    string,
+)
+
+_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+def json_text(value: Value) -> str:
+    """JSON as Terraform writes it."""
+    if value.kind == "null":
+        return "null"
+    if value.kind == "string":
+        return json.dumps(value.data, ensure_ascii=False).translate(_ESCAPES)
+    if value.kind == "bool":
+        return "true" if value.data else "false"
+    if value.kind == "number":
+        return render(value.data)
+    if value.kind in MAPPINGS:
+        pairs = sorted(value.data.items(), key=lambda pair: pair[0].encode())
+        return "{" + ",".join(f"{json_text(string(key))}:{json_text(item)}" for key, item in pairs) + "}"
+    return "[" + ",".join(json_text(item) for item in value.data) + "]"
+
+
+@function("any?", result="string", partial=True)
+def jsonencode(value: Value) -> Value | str:
+    hole = find_hole(value)
+    if hole is None:
+        return json_text(value)
+    return Value("unknown", Hole(hole.reason, hole.remedy, hole.computed, structure=value, type="string"))
+
+
+@function("string", partial=True)
+def jsondecode(text: Value) -> Value:
+    if text.kind == "unknown":
+        return text.data.structure or hole_of(text)
+    return from_json(text.data)
+
+
+def from_json(text: str) -> Value:
+    """The value of a JSON text. EvaluationError when it is none."""
+    try:
+        return from_plain(json.loads(text, parse_float=lambda found: parse(found), parse_constant=_constant))
+    except (json.JSONDecodeError, RecursionError):
+        raise EvaluationError("not JSON") from None
+    except ValueError:
+        raise EvaluationError("not JSON, or a number is too long") from None
+
+
+def _constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def from_plain(data: Any) -> Value:
+    """Plain JSON data as a value."""
+    if data is None:
+        return NULL
+    if isinstance(data, bool):
+        return boolean(data)
+    if isinstance(data, int | Fraction):
+        return number(data)
+    if isinstance(data, str):
+        return string(data)
+    if isinstance(data, list):
+        return sequence(from_plain(item) for item in data)
+    return mapping({str(key): from_plain(item) for key, item in data.items()})
+
+
+@function("string")
+def csvdecode(text: str) -> Value:
+    try:
+        rows = list(csv.reader(io.StringIO(text), strict=True))
+    except csv.Error:
+        raise EvaluationError("not CSV") from None
+    rows = [row for row in rows if row]
+    if not rows:
+        raise EvaluationError("CSV without a header")
+    if any(len(row) != len(rows[0]) for row in rows) or len(set(rows[0])) < len(rows[0]):
+        raise EvaluationError("the rows of the CSV do not fit its header")
+    return sequence(
+        (mapping({key: string(item) for key, item in zip(rows[0], row, strict=True)}) for row in rows[1:]), "list"
+    )
+
+
+@function("string", result="string")
+def base64encode(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+@function("string", result="string")
+def base64decode(text: str) -> str:
+    try:
+        return base64.b64decode(text.replace("\n", "").replace("\r", ""), validate=True).decode()
+    except ValueError:
+        raise EvaluationError("not base64 of UTF-8 text") from None
+
+
+_CODECS = {
+    "utf-8": "utf-8",
+    "utf-16le": "utf-16-le",
+    "utf-16be": "utf-16-be",
+    "us-ascii": "ascii",
+    "iso-8859-1": "latin-1",
+}
+
+
+def _codec(name: str) -> str:
+    if name.lower() not in _CODECS:
+        raise Unsupported("that encoding")
+    return _CODECS[name.lower()]
+
+
+@function("string", "string", result="string")
+def textencodebase64(text: str, encoding: str) -> str:
+    return base64.b64encode(text.encode(_codec(encoding))).decode()
+
+
+@function("string", "string", result="string")
+def textdecodebase64(text: str, encoding: str) -> str:
+    try:
+        return base64.b64decode(text, validate=True).decode(_codec(encoding))
+    except ValueError:
+        raise EvaluationError("not base64 of that encoding") from None
+
+
+@function("string", result="string")
+def urlencode(text: str) -> str:
+    return urllib.parse.quote_plus(text, safe="~")
+
+
+@function("string", result="string")
+def urldecode(text: str) -> str:
+    try:
+        return urllib.parse.unquote_plus(text, errors="strict")
+    except UnicodeDecodeError:
+        raise Unsupported("bytes that are no UTF-8") from None
+
+
+@function("string", result="string")
+def md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+@function("string", result="string")
+def sha1(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+@function("string", result="string")
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@function("string", result="string")
+def sha512(text: str) -> str:
+    return hashlib.sha512(text.encode()).hexdigest()
+
+
+@function("string", result="string")
+def base64sha256(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@function("string", result="string")
+def base64sha512(text: str) -> str:
+    return base64.b64encode(hashlib.sha512(text.encode()).digest()).decode()
+
+
+_NAMESPACES = {
+    "dns": uuid.NAMESPACE_DNS,
+    "url": uuid.NAMESPACE_URL,
+    "oid": uuid.NAMESPACE_OID,
+    "x500": uuid.NAMESPACE_X500,
+}
+
+
+@function("string", "string", result="string")
+def uuidv5(namespace: str, name: str) -> str:
+    try:
+        return str(uuid.uuid5(_NAMESPACES.get(namespace) or uuid.UUID(namespace), name))
+    except ValueError:
+        raise EvaluationError("no namespace of a UUID") from None
+
+
+def text_structure(text: Value) -> Value | None:
+    """The value inside a JSON text, holes kept in their places; None when it is no JSON."""
+    if text.kind == "string":
+        try:
+            return from_json(text.data)
+        except EvaluationError:
+            return None
+    if not is_unknown(text) or text.kind != "unknown":
+        return text if text.kind in {"tuple", "list", "object", "map"} else None
+    if text.data.structure is not None:
+        found: Value = text.data.structure
+        return found
+    return _with_markers(text) if text.data.parts else None
+
+
+def _with_markers(text: Value) -> Value | None:
+    """A template of JSON: a marker stands for each unknown piece while the text is read."""
+    marker = "\ue000"
+    holes: list[Value] = []
+    pieces: list[str] = []
+    for part in text.data.parts:
+        if part.kind == "string":
+            pieces.append(part.data.replace(marker, ""))
+        else:
+            pieces.append(f"{marker}{len(holes)}{marker}")
+            holes.append(part)
+    whole = "".join(pieces)
+    for attempt in (whole, _quote_bare(whole, marker)):
+        try:
+            return _restore(from_json(attempt), holes, marker)
+        except EvaluationError:
+            continue
+    return None
+
+
+def _quote_bare(text: str, marker: str) -> str:
+    """Quotes around markers that stand where JSON has a number, boolean or structure."""
+    marked = re.compile(rf"{marker}\d+{marker}")
+    pieces = re.split(r'("(?:[^"\\]|\\.)*")', text)
+    return "".join(part if part.startswith('"') else marked.sub(r'"\g<0>"', part) for part in pieces)
+
+
+def _restore(value: Value, holes: list[Value], marker: str) -> Value:
+    if value.kind == "string" and marker in value.data:
+        hole = holes[int(value.data.split(marker)[1])]
+        whole = value.data.split(marker)
+        only = len(whole) == 3 and not whole[0] and not whole[2]
+        return hole if only else hole_of(hole, "string").linked(hole.links).marked(hole.marks)
+    if value.kind in MAPPINGS:
+        if any(marker in key for key in value.data):
+            return hole_of(holes[0])
+        return mapping({key: _restore(item, holes, marker) for key, item in value.data.items()})
+    if value.kind == "tuple":
+        return sequence(_restore(item, holes, marker) for item in value.data)
+    return value

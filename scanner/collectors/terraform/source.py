@@ -1,0 +1,244 @@
+"""Reading a directory of Terraform: files, top-level blocks, overrides, variable files.
+
+A block is parsed when somebody asks for it and kept by the digest of its file, so all environments share one parse.
+What cannot be read is a ``Problem`` with its file and line; it never makes something look absent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from scanner.collectors.terraform import json_syntax, lexer, parse
+from scanner.collectors.terraform.syntax import Argument, Body, SyntaxProblem
+
+MAX_FILES = 5_000
+_OVERRIDE = re.compile(r"(?:^|_)override\.tf(?:\.json)?$")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that could not be read, and where."""
+
+    file: str
+    line: int
+    reason: str
+    kind: str = ""
+    """The kind of block it costs, when that is known."""
+    labels: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+@dataclass
+class Declaration:
+    """A top-level block; its body is parsed when first asked for."""
+
+    kind: str
+    labels: tuple[str, ...]
+    file: str
+    line: int
+    text: str = ""
+    ready: Body | None = None
+    overrides: list[Declaration] = field(default_factory=list)
+
+    @cached_property
+    def own(self) -> Body | Problem:
+        """The body as this block alone says it, or why it cannot be read."""
+        if self.ready is not None:
+            return self.ready
+        try:
+            return parse.body(self.text, self.line, self.file).blocks[0].body
+        except SyntaxProblem as problem:
+            return Problem(self.file, problem.line, problem.reason, self.kind, self.labels)
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why the block cannot be read, or None."""
+        broken = [found for found in (self.own, *(item.own for item in self.overrides)) if isinstance(found, Problem)]
+        return broken[0] if broken else None
+
+    @cached_property
+    def body(self) -> Body:
+        """The body with its overrides laid over it; empty where it cannot be read."""
+        body = self.own if isinstance(self.own, Body) else Body()
+        for override in self.overrides:
+            if isinstance(override.own, Body):
+                body = _merge(body, override.own)
+        return body
+
+
+def _merge(base: Body, override: Body) -> Body:
+    replaced = {block.kind for block in override.blocks}
+    blocks = (*(block for block in base.blocks if block.kind not in replaced), *override.blocks)
+    return Body({**base.arguments, **override.arguments}, blocks, base.line)
+
+
+@dataclass
+class Directory:
+    """All that the files of one directory declare."""
+
+    path: Path
+    label: str
+    declarations: dict[tuple[str, ...], Declaration] = field(default_factory=dict)
+    locals_blocks: list[Declaration] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    files: list[tuple[str, str]] = field(default_factory=list)
+    """Relative path and SHA-256 of each file read."""
+
+    def get(self, *key: str) -> Declaration | None:
+        return self.declarations.get(key)
+
+    def of(self, kind: str) -> list[Declaration]:
+        return [found for key, found in self.declarations.items() if key[0] == kind]
+
+    def local(self, name: str) -> Argument | None:
+        """A local by name; only the blocks that mention it are parsed."""
+        found = None
+        for block in self.locals_blocks:
+            if block.ready is not None or name in block.text:
+                found = block.body.arguments.get(name) or found
+        return found
+
+    @property
+    def broken(self) -> bool:
+        """Whether something may be declared that could not be read."""
+        return bool(self.problems) or any(block.problem for block in self.locals_blocks)
+
+
+def relative(path: Path, root: Path) -> str:
+    """A path as locators show it."""
+    try:
+        return path.relative_to(root).as_posix()
+    except ValueError:
+        return path.name
+
+
+def inside(path: Path, root: Path) -> bool:
+    """Whether a path, links followed, is in the scanned tree. False for anything that cannot be resolved."""
+    try:
+        return path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):
+        return False
+
+
+def read_bytes(path: Path, root: Path, limit: int) -> bytes:
+    """The bytes of a regular file inside the tree. ValueError with the reason otherwise."""
+    try:
+        if not inside(path, root):
+            raise ValueError("a link leads out of the scanned directory, or nowhere")
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise ValueError("not a regular file")
+        if status.st_size > limit:
+            raise ValueError(f"larger than {limit:,} bytes")
+        return path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"cannot be read: {error.strerror}") from None
+
+
+def load(path: Path, root: Path, limit: int) -> Directory:
+    """The Terraform of one directory, its overrides applied."""
+    directory = Directory(path, relative(path, root))
+    try:
+        names = sorted(entry.name for entry in path.iterdir())
+    except OSError as error:
+        directory.problems.append(Problem(directory.label, 1, f"cannot be read: {error.strerror}"))
+        return directory
+    found = [name for name in names if name.endswith((".tf", ".tf.json")) and not name.startswith((".", "#"))]
+    if len(found) > MAX_FILES:
+        directory.problems.append(Problem(directory.label, 1, f"more than {MAX_FILES} files"))
+    ordered = sorted(found[:MAX_FILES], key=lambda name: (bool(_OVERRIDE.search(name)), name))
+    for name in ordered:
+        _add(directory, _file(path / name, root, limit, directory), override=bool(_OVERRIDE.search(name)))
+    return directory
+
+
+def _file(path: Path, root: Path, limit: int, directory: Directory) -> Iterable[Declaration]:
+    label = relative(path, root)
+    try:
+        content = read_bytes(path, root, limit)
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        directory.problems.append(Problem(label, 1, f"not UTF-8 at byte {error.start}"))
+        return []
+    except ValueError as error:
+        directory.problems.append(Problem(label, 1, str(error)))
+        return []
+    digest = hashlib.sha256(content).hexdigest()
+    directory.files.append((label, digest))
+    if (label, digest) not in _CACHE:
+        if len(_CACHE) >= MAX_FILES:
+            _CACHE.clear()
+        _CACHE[label, digest] = _declarations(text, label)
+    declarations, problems = _CACHE[label, digest]
+    directory.problems.extend(problems)
+    return declarations
+
+
+_CACHE: dict[tuple[str, str], tuple[list[Declaration], list[Problem]]] = {}
+
+
+def _declarations(text: str, label: str) -> tuple[list[Declaration], list[Problem]]:
+    if label.endswith(".json"):
+        try:
+            blocks = json_syntax.blocks(text, label)
+        except SyntaxProblem as problem:
+            return [], [Problem(label, problem.line, problem.reason)]
+        return [Declaration(block.kind, block.labels, label, block.line, ready=block.body) for block in blocks], []
+    slices, damages = lexer.split(text)
+    problems = [Problem(label, damage.line, damage.reason) for damage in damages]
+    return [Declaration(found.kind, found.labels, label, found.line, found.text) for found in slices], problems
+
+
+def _add(directory: Directory, declarations: Iterable[Declaration], *, override: bool) -> None:
+    for shared in declarations:
+        if shared.kind == "locals":
+            directory.locals_blocks.append(shared)
+            continue
+        key = (shared.kind, *shared.labels)
+        existing = directory.declarations.get(key)
+        if shared.kind in {"provider", "terraform", "moved", "import", "check", "removed"}:
+            directory.declarations[(*key, str(len(directory.declarations)))] = shared
+        elif existing is None:
+            directory.declarations[key] = shared
+        elif override:
+            merged = [*existing.overrides, shared]
+            directory.declarations[key] = Declaration(
+                existing.kind, existing.labels, existing.file, existing.line, existing.text, existing.ready, merged
+            )
+        else:
+            directory.problems.append(Problem(shared.file, shared.line, "declared twice", shared.kind, shared.labels))
+
+
+@dataclass(frozen=True)
+class VariableFile:
+    """The values of one ``.tfvars`` or ``.tfvars.json`` file."""
+
+    label: str
+    arguments: dict[str, Argument]
+    sha256: str
+
+
+def load_variables(path: Path, root: Path, limit: int) -> VariableFile:
+    """A variable file. SyntaxProblem with its line when it cannot be read."""
+    label = relative(path, root)
+    try:
+        content = read_bytes(path, root, limit)
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SyntaxProblem(f"not UTF-8 at byte {error.start}", 1) from None
+    except ValueError as error:
+        raise SyntaxProblem(str(error), 1) from None
+    digest = hashlib.sha256(content).hexdigest()
+    if label.endswith(".json"):
+        return VariableFile(label, json_syntax.arguments(text, label), digest)
+    body = parse.body(text, 1, label)
+    return VariableFile(label, body.arguments, digest)
