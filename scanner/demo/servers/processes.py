@@ -78,13 +78,37 @@ def _bound_to_parent(farewell: signal.Signals) -> Callable[[], None] | None:
 
 
 def stop(process: subprocess.Popen[bytes], *signals: signal.Signals, patience: float = 8.0) -> None:
-    """End this one process: each signal in turn, then SIGKILL; returns when it is gone."""
+    """End this one process: each signal in turn, then SIGKILL; returns when it and its children are gone."""
+    family = children(process.pid)
     for number in (*signals, signal.SIGKILL):
         if process.poll() is not None:
-            return
+            break
         process.send_signal(number)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(patience)
+    # PostgreSQL's main process does not wait for the one that writes its log.
+    deadline = time.monotonic() + patience
+    while any(map(exists, family)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def children(pid: int) -> list[int]:
+    """The process ids of the children of a process, where the system tells them."""
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def exists(pid: int) -> bool:
+    """Whether there is a process of this id."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def wait_until(
