@@ -512,7 +512,8 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """Stable over line numbers, values and time: a digest of rule, target and scope."""
-        return hashlib.sha256("\0".join((self.rule, self.target, self.scope)).encode()).hexdigest()[:32]
+        named = "\0".join((self.rule, self.target, self.scope))
+        return hashlib.sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     @property
     def accepted(self) -> bool:
