@@ -32,7 +32,7 @@ _NOT_SECRET = re.compile(
     r"passfile|bypass|_supports_reload$|passive|compass|_(enabled|required|file|path|length|policy|ttl|minutes|seconds|days)$",
     re.IGNORECASE,
 )
-_URL_CREDENTIALS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.\-]*://)[^\s/@:]*:[^\s/@]*@", re.IGNORECASE)
+_URL_CREDENTIALS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.\-]{0,30}://)[^\s/@:]*:[^\s/@]*@", re.IGNORECASE)
 _ASSIGNMENT = re.compile(
     r"(?P<name>\b(?:password|passwd|pwd|secret|token|api[_-]?key|requirepass|masterauth)\b\s*[=:]\s*)"
     r"(?:'[^']*'|\"[^\"]*\"|[^\s'\",;]+)",

@@ -30,6 +30,8 @@ FILE, AUTO, COMMAND_LINE = Layer(10, "file"), Layer(20, "ALTER SYSTEM"), Layer(3
 def persisted(notebook: Notebook, found: Settings, lines: Iterable[Row]) -> None:
     """What a restart would give each parameter, line by line and layer by layer."""
     lines = list(lines)
+    # One name that the server does not know keeps it from looking at any value.
+    blocked = bool(lines) and not any(line["applied"] for line in lines)
     winners: dict[str, dict[Layer, Row]] = defaultdict(dict)
     for line in lines:
         if line["name"]:
@@ -37,7 +39,7 @@ def persisted(notebook: Notebook, found: Settings, lines: Iterable[Row]) -> None
     for name in sorted({*winners, *found.rows}):
         setting = notebook.known(name)
         if setting is not None and is_parameter(setting):
-            _persisted(notebook, found.rows.get(name), winners.get(name, {}), setting, found)
+            _persisted(notebook, found.rows.get(name), winners.get(name, {}), setting, found, blocked)
     for setting in missing(notebook, found):
         if found.whole and setting.name.lower() not in winners:
             notebook.observe(Plane.PERSISTED, setting.name, Absent(), "pg_file_settings", note="no file sets it")
@@ -51,12 +53,17 @@ def persisted(notebook: Notebook, found: Settings, lines: Iterable[Row]) -> None
 
 
 def _persisted(
-    notebook: Notebook, row: Row | None, winners: Mapping[Layer, Row], setting: Setting, found: Settings
+    notebook: Notebook,
+    row: Row | None,
+    winners: Mapping[Layer, Row],
+    setting: Setting,
+    found: Settings,
+    blocked: bool,
 ) -> None:
     effect = TakesEffect.RESTART if row and row["context"] in {"postmaster", "internal"} else TakesEffect.RELOAD
     for layer, line in winners.items():
         content = content_of(line["name"], line["setting"] or "", setting)
-        if line["error"] and row and not acceptable(row, line["setting"] or ""):
+        if row and (line["error"] or blocked) and not acceptable(row, line["setting"] or ""):
             content = Unresolved("the server cannot apply this line", f"correct {_place(line)}")
         notebook.observe(
             Plane.PERSISTED,

@@ -48,7 +48,7 @@ def is_secret(name: str, setting: Setting | None) -> bool:
 
 def shown(name: str, text: str, setting: Setting | None) -> str:
     """The text of a setting as a record may hold it."""
-    return secrecy.REDACTED if text and is_secret(name, setting) else short(secrecy.redact(text))
+    return secrecy.REDACTED if text and is_secret(name, setting) else short(secrecy.redact(short(text, MAX_TEXT)))
 
 
 def short(text: str, limit: int = 1_000) -> str:

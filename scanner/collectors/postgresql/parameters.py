@@ -116,6 +116,15 @@ def missing(notebook: Notebook, found: Settings) -> list[Setting]:
     ]
 
 
+def persistent(notebook: Notebook) -> list[str]:
+    """Everything that only the view of the configuration files shows."""
+    return [
+        setting.name
+        for setting in notebook.catalogue.of(COMPONENT)
+        if Plane.PERSISTED in dict(setting.shown_by).get(COLLECTOR, ()) and setting.name != "hba_rules"
+    ]
+
+
 def is_parameter(setting: Setting) -> bool:
     """Whether the setting is one that a configuration file can hold."""
     return not setting.derived and setting.type != "records" and setting.name not in NOT_PARAMETERS

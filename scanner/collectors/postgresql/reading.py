@@ -52,7 +52,8 @@ def _parameters(notebook: Notebook, session: Session, before: Rows, facts: dict[
     parameters.running(notebook, found)
     if isinstance(lines, Denied):
         remedy = grants.FILE_SETTINGS.format(role=grants.quoted(role))
-        notebook.gap(Plane.PERSISTED, *access.denied(lines, "pg_file_settings", remedy), locator="pg_file_settings")
+        hidden = parameters.persistent(notebook)
+        notebook.gap(Plane.PERSISTED, *access.denied(lines, "pg_file_settings", remedy), hidden, "pg_file_settings")
         parameters.hidden(notebook, found, (Plane.RUNNING,))
         return
     notebook.answer(Plane.PERSISTED, "pg_file_settings")

@@ -31,6 +31,8 @@ MAX_ROWS = 50_000
 MAX_CHARACTERS = 30_000_000
 MAX_TEXT = 300
 
+NOT_IN_ENCODING = "22021"
+
 _DRIVER = re.compile(r"^(postgres(?:ql)?)\+\w+://", re.IGNORECASE)
 
 
@@ -101,13 +103,21 @@ class Session:
 
     def query(self, statement: str) -> Rows | Denied:
         """The rows of one statement, within the time-out."""
+        found = self._ask(statement)
+        if isinstance(found, Denied) and found.sqlstate == NOT_IN_ENCODING:
+            # A database in SQL_ASCII holds any bytes; ask for them as they are.
+            self._ask("set client_encoding = 'SQL_ASCII'")
+            found = self._ask(statement)
+        return found
+
+    def _ask(self, statement: str) -> Rows | Denied:
         from psycopg import Error, OperationalError
 
         if self.lost:
             return self.lost
         try:
             with _watchdog(self._connection, self._timeout):
-                if statement.lstrip().lower().startswith("set "):
+                if statement.startswith("set "):
                     self._connection.execute(statement.encode())
                     return []
                 return self._rows(statement)
