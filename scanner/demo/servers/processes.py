@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -25,6 +26,7 @@ from scanner.errors import ScannerError
 LOOPBACK = "127.0.0.1"
 _PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 _LAST_LINES = 15
+_ABOVE_SERVICES, _BELOW_OUTGOING, _TRIES = 15_000, 32_000, 20
 
 
 class ServerDidNotStart(ScannerError):  # noqa: N818 - named for what happened
@@ -32,14 +34,22 @@ class ServerDidNotStart(ScannerError):  # noqa: N818 - named for what happened
 
 
 def free_port(wanted: int = 0) -> int:
-    """A port of loopback that is free at this moment: the wanted one if it is, else any."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((LOOPBACK, wanted))
-        except OSError:
-            listener.bind((LOOPBACK, 0))
-        return int(listener.getsockname()[1])
+    """A port of loopback that is free at this moment: the wanted one if it is, else any.
+
+    Any is one below those that the system gives to outgoing connections, so that none of these takes it before the
+    server does; where all tries fail the system chooses.
+    """
+    tries = [wanted] if wanted else []
+    tries += [secrets.randbelow(_BELOW_OUTGOING - _ABOVE_SERVICES) + _ABOVE_SERVICES for _ in range(_TRIES)]
+    for port in (*tries, 0):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind((LOOPBACK, port))
+            except OSError:
+                continue
+            return int(listener.getsockname()[1])
+    raise ServerDidNotStart("no port of loopback is free")
 
 
 def minimal_environment(**more: str) -> dict[str, str]:
