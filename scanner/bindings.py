@@ -58,6 +58,10 @@ class SettingSource:
     """The documentation of a ``constant``."""
     map: dict[str, str | int | bool] = field(default_factory=dict)
     """Source text (case ignored) to the setting's value; a text that is not listed is unresolved."""
+    otherwise: str | int | bool | None = None
+    """The value for a text that ``map`` does not list, such as the name of a resource of one's own."""
+    parameter: str = ""
+    """The setting is this server parameter of what is attached, read through ``map``."""
     pattern: str = ""
     """Regular expression of which the first group is the value."""
     absent: list[Absence] = field(default_factory=list)

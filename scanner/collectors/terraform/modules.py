@@ -46,6 +46,8 @@ class Session:
     budget: Budget = field(default_factory=Budget)
     directories: dict[Path, Directory] = field(default_factory=dict)
     problems: dict[tuple[str, int], Problem] = field(default_factory=dict)
+    unread_values: str = ""
+    """The place of a variable file that could not be read: it could give any variable a value."""
     texts: dict[Path, bytes] = field(default_factory=dict)
     """Files that expressions have read."""
 
@@ -179,6 +181,9 @@ class ModuleInstance:
             problem = self._call.problem
             return unknown("the module call cannot be read", f"correct {problem.place}") if problem else None
         given = self.session.given.get(name)
+        if given is None and self.session.unread_values:
+            place = self.session.unread_values
+            return unknown(f"{place} cannot be read and could give var.{name} a value", f"correct {place}")
         if given is None:
             return None
         if given.expression is not None:
