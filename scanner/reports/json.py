@@ -6,6 +6,8 @@ Values are whole here, whatever their length. ``schema_version`` says which shap
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import Any
 
 from scanner import document
@@ -22,3 +24,12 @@ def render(result: ScanResult, options: Options) -> str:
 def schema() -> dict[str, Any]:
     """The JSON Schema of a result file."""
     return document.json_schema(ScanResult, "A result of scanner")
+
+
+def schema_text() -> str:
+    """The JSON Schema as it is shipped."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema_text())

@@ -28,4 +28,4 @@ def render(result: ScanResult, options: Options) -> str:
         lines += unknowns.notices(index, pen)
         lines += summary.table(index, pen)
     lines += summary.last(index, pen)
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines).lstrip("\n") + "\n"

@@ -97,9 +97,17 @@ def controls(index: Index, titles: tuple[tuple[str, str, str], ...]) -> list[tup
     for (framework, name), strengths in sorted(held.items()):
         found = [item for rules in strengths.values() for rule in rules for item in by_rule[rule]]
         title = names.get((framework, name)) or names.get((framework, name.partition("_obj")[0]), "")
-        control = Control(framework, name, label(name), title, tally(found), _evidence(strengths))
+        control = Control(framework, name, printed_id(name), title, tally(found), _evidence(strengths))
         frameworks.setdefault(framework, []).append(control)
     return list(frameworks.items())
+
+
+def printed_id(name: str) -> str:
+    """A control id as people print it; what is none (a saved result may hold anything) is left as it stands."""
+    try:
+        return label(name)
+    except ValueError:
+        return name
 
 
 def _evidence(strengths: dict[Strength, dict[str, str]]) -> list[tuple[Strength, list[tuple[str, str]]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.controls import label
 from scanner.model import ScanResult
 from scanner.reports import Options
 from scanner.reports.html import audit, findings, overview
@@ -54,7 +53,7 @@ def page(result: ScanResult, options: Options) -> dict[str, Any]:
         "cell_states": CELL_STATES,
         "strengths": STRENGTHS,
         "framework": framework,
-        "label": label,
+        "label": audit.printed_id,
         "unknown": Outcome.UNKNOWN,
         "raw_text": raw_text,
     }

@@ -1,0 +1,61 @@
+"""The table of formats: every one is there, is described, and renders every kind of result."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+from scanner import reports
+from scanner.errors import UserError
+from scanner.model import ScanResult
+from tests.support import attacks, results
+
+RESULTS = [results.everything(), results.clean(), results.empty(), attacks.hostile(attacks.ATTACKS[0])]
+
+
+@pytest.mark.parametrize("name", sorted(reports.paths()))
+@pytest.mark.parametrize("result", RESULTS, ids=["everything", "clean", "empty", "hostile"])
+def test_every_format_renders_every_result_and_ends_with_one_line_break(name: str, result: ScanResult) -> None:
+    text = reports.render(name, result)
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+    assert text.encode()
+
+
+@pytest.mark.parametrize("name", sorted(reports.paths()))
+def test_every_format_says_what_it_is_for(name: str) -> None:
+    module = import_module(reports.paths()[name].partition(":")[0])
+    assert len(module.__doc__ or "") > 80
+    assert (module.render.__doc__ or "").startswith("The result as ")
+
+
+@pytest.mark.parametrize("name", sorted(reports.paths()))
+def test_no_report_claims_compliance(name: str) -> None:
+    for result in RESULTS:
+        text = reports.render(name, result).lower()
+        for word in ("compliant", "certified", "satisfied", "complies"):
+            assert word not in text
+
+
+@pytest.mark.parametrize("name", sorted(reports.paths()))
+def test_every_format_prints_the_six_counts_apart(name: str) -> None:
+    text = reports.render(name, results.everything())
+    for count in ("passed", "failed_open", "failed_accepted", "unknown", "not_assessed", "not_applicable"):
+        spoken = {"passed": "1 pass", "failed_open": "5 fail open", "failed_accepted": "1 fail accepted"}
+        words = spoken.get(count, count.replace("_", " "))
+        assert f'"{count}"' in text or words in text
+
+
+def test_an_unknown_format_is_the_users_mistake_and_the_known_ones_are_named() -> None:
+    with pytest.raises(UserError, match=r"'pdf'.*console, html, json"):
+        reports.render("pdf", results.clean())
+
+
+def test_the_table_of_formats_imports_no_template_engine_and_no_pydantic() -> None:
+    look = "print(sorted({'jinja2', 'pydantic', 'yaml'} & set(sys.modules)))"
+    code = f"import sys, scanner.reports; scanner.reports.paths(); {look}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "[]"
