@@ -1,0 +1,139 @@
+"""The tokenizer and the reading of redis.conf. A live test reads the same lines back from a real server."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.readers import redis_conf
+from scanner.readers.redis_conf import Configuration, MalformedLine, quote, words
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("port 6379", ["port", "6379"]),
+        ("bind 127.0.0.1 ::1", ["bind", "127.0.0.1", "::1"]),
+        ("syslog-ident a#b", ["syslog-ident", "a#b"]),
+        (r"syslog-ident a\b", ["syslog-ident", r"a\b"]),
+        (r'syslog-ident "a\tb\x41\"\\"', ["syslog-ident", 'a\tbA"\\']),
+        (r'x "\n\r\b\a\q"', ["x", "\n\r\b\aq"]),
+        (r"syslog-ident 'a\'b\n'", ["syslog-ident", r"a'b\n"]),
+        ("syslog-ident a'b'", ["syslog-ident", "ab"]),
+        ('save ""', ["save", ""]),
+        (r'x "\xZZ"', ["x", "xZZ"]),
+        ("", []),
+    ],
+)
+def test_a_line_is_split_as_the_server_splits_it(line: str, expected: list[str]) -> None:
+    assert words(line) == expected
+
+
+@pytest.mark.parametrize("line", ['x "open', "x 'open", 'x "a"b', "x 'a'b", '"'])
+def test_quotes_that_do_not_match_are_malformed_and_never_repeated(line: str) -> None:
+    with pytest.raises(MalformedLine) as caught:
+        words(line)
+    assert line not in str(caught.value)
+
+
+@given(st.binary(max_size=60))
+def test_every_word_survives_quoting(data: bytes) -> None:
+    text = data.decode("utf-8", "surrogateescape")
+    assert words(f"name {quote(text)} end") == ["name", text, "end"]
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_words_or_malformed(data: bytes) -> None:
+    try:
+        found = words(data)
+    except MalformedLine:
+        return
+    assert all(isinstance(word, str) for word in found)
+
+
+def reading(tmp_path: Path, text: str | bytes, **options: object) -> Configuration:
+    path = tmp_path / "redis.conf"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return redis_conf.read(path, root=tmp_path, limit_bytes=10_000, **options)  # type: ignore[arg-type]
+
+
+def test_names_ignore_case_and_the_last_line_wins(tmp_path: Path) -> None:
+    found = reading(tmp_path, "PORT 1\n# port 2\nPort 3\n  #port 4\n")
+    directive = found.last("port")
+    assert directive is not None
+    assert (directive.text, directive.place) == ("3", "redis.conf:3")
+
+
+def test_an_include_takes_effect_where_it_stands(tmp_path: Path) -> None:
+    (tmp_path / "more.conf").write_text("port 2\ntimeout 2\n")
+    found = reading(tmp_path, "port 1\ninclude more.conf\ntimeout 3\n")
+    assert [found.last(name).text for name in ("port", "timeout")] == ["2", "3"]  # type: ignore[union-attr]
+    assert found.last("port").place == "more.conf:1"  # type: ignore[union-attr]
+    assert [item.path for item in found.inputs] == ["redis.conf", "more.conf"]
+
+
+def test_an_include_may_be_a_pattern_and_its_files_come_in_order(tmp_path: Path) -> None:
+    for number in (2, 1):
+        (tmp_path / f"{number}.inc").write_text(f"port {number}\n")
+    assert reading(tmp_path, "include *.inc\n").last("port").text == "2"  # type: ignore[union-attr]
+
+
+def test_what_stands_before_an_unreadable_include_is_not_certain(tmp_path: Path) -> None:
+    found = reading(tmp_path, "port 1\ninclude missing.conf\ntimeout 3\n")
+    port, timeout = found.last("port"), found.last("timeout")
+    assert port is not None
+    assert timeout is not None
+    assert (found.certain(port), found.certain(timeout)) == (False, True)
+    assert "missing.conf" in found.problems[0].reason
+
+
+def test_an_include_of_itself_ends(tmp_path: Path) -> None:
+    found = reading(tmp_path, "include redis.conf\nport 1\n")
+    assert "too deep" in found.problems[0].reason
+    assert found.last("port").text == "1"  # type: ignore[union-attr]
+
+
+def test_a_confined_reading_opens_nothing_outside_of_the_root(tmp_path: Path) -> None:
+    inside = tmp_path / "repository"
+    inside.mkdir()
+    (tmp_path / "secret.conf").write_text("port 9\n")
+    (inside / "link.conf").symlink_to(tmp_path / "secret.conf")
+    for include in ("../secret.conf", str(tmp_path / "secret.conf"), "link.conf"):
+        found = reading(inside, f"include {include}\n", confined=True)
+        assert "outside" in found.problems[0].reason
+        assert found.directives == ()
+
+
+def test_a_pipe_a_directory_and_a_large_file_are_problems_not_hangs(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.conf")
+    (tmp_path / "folder.conf").mkdir()
+    (tmp_path / "large.conf").write_bytes(b"#" * 20_000)
+    found = reading(tmp_path, "include pipe.conf\ninclude folder.conf\ninclude large.conf\n")
+    assert len(found.problems) == 3
+    assert "10,000" in found.problems[2].reason
+
+
+def test_the_marker_of_config_rewrite_is_noticed(tmp_path: Path) -> None:
+    assert reading(tmp_path, "port 1\n# Generated by CONFIG REWRITE\ntimeout 1\n").rewritten
+    assert not reading(tmp_path, "port 1\n").rewritten
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(tmp_path: Path) -> None:
+    assert reading(tmp_path, b"\xef\xbb\xbfport 1\r\ntimeout 2\r\n").last("port").text == "1"  # type: ignore[union-attr]
+
+
+def test_words_of_a_command_line_are_directives() -> None:
+    found = redis_conf.read_arguments(["--port", "0", "--bind", "127.0.0.1", "::1"], "command line")
+    assert [(item.name, item.arguments) for item in found.directives] == [
+        ("port", ("0",)),
+        ("bind", ("127.0.0.1", "::1")),
+    ]
+
+
+def test_a_directive_never_shows_its_words() -> None:
+    found = redis_conf.read_arguments(["--requirepass", "very-secret"], "command line")
+    assert "very-secret" not in repr(found)
