@@ -65,7 +65,7 @@ def listen(ask: Ask, controls: Sequence[str], method: str) -> OriginsReport:
     tries = {
         "foreign_origin_allowed": [FOREIGN],
         "null_origin_allowed": ["null"],
-        "lookalike_origin_allowed": lookalikes(base) if base else [],
+        "lookalike_origin_allowed": [item for item in lookalikes(base) if item not in controls] if base else [],
     }
     answers = {name: [_hear(ask, origin, method) for origin in origins] for name, origins in tries.items()}
     doubt = _doubt(control, controls)

@@ -20,7 +20,7 @@ def context(root: Path, target: Target | None = TARGET, **more: object) -> Conte
 
 def ask(collector: Collector, root: Path, **more: object) -> Collected:
     """What a collector brings back for the application."""
-    return collector.collect(context(root, **more))
+    return collector.collect(context(root, **more))  # type: ignore[arg-type]
 
 
 def contents(collected: Collected) -> dict[str, Content]:
