@@ -53,105 +53,101 @@ def join(
     previous: Mapping[str, Row] | None = None,
 ) -> tuple[Row, ...]:
     """Rows for everything observed and for every wanted (component, setting), in catalogue order within a target."""
-    places = group(observations)
-    sources = _Sources(answers, gaps)
-    scopes: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for target_id, setting_name, _, scope in places:
-        scopes[target_id, setting_name].add(scope)
+    table = _Table(group(observations), _Sources(answers, gaps), catalogue, previous or {})
     asked_for = set(wanted)
-    earlier = previous or {}
     rows: list[Row] = []
     for target in targets.values():
-        own = _own_scopes(target.id, scopes)
+        own = table.own_scopes(target)
         for setting in catalogue.of(target.component):
-            found = scopes.get((target.id, setting.name), set())
+            found = table.scopes.get((target.id, setting.name), set())
             if found or (target.component, setting.name) in asked_for:
-                rows += _rows(setting, target, found or own, places, sources, earlier)
+                rows += table.rows(setting, target, found or own)
     return tuple(rows)
 
 
-def _own_scopes(target: str, scopes: Mapping[tuple[str, str], set[str]]) -> set[str]:
-    """The containers or nodes of a target that has no server-wide value at all."""
-    found = {scope for (owner, _), names in scopes.items() if owner == target for scope in names}
-    beside = {scope for scope in found if scope.startswith(REPLACES_SERVER)}
-    return beside if beside and SERVER not in found else {SERVER}
+class _Table:
+    """Everything that was seen, by the place where it belongs."""
 
+    def __init__(
+        self,
+        places: Mapping[Place, list[Observation]],
+        sources: _Sources,
+        catalogue: Catalogue,
+        earlier: Mapping[str, Row],
+    ) -> None:
+        self.places, self.sources, self.catalogue, self.earlier = places, sources, catalogue, earlier
+        self.scopes: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for target, setting, _, scope in places:
+            self.scopes[target, setting].add(scope)
 
-def _rows(
-    setting: Setting,
-    target: Target,
-    scopes: set[str],
-    places: Mapping[Place, list[Observation]],
-    sources: _Sources,
-    earlier: Mapping[str, Row],
-) -> list[Row]:
-    names = set(scopes)
-    if not any(scope.startswith(REPLACES_SERVER) for scope in names):
-        names.add(SERVER)
-    built = {
-        scope: _row(setting, target, scope, places, sources) for scope in sorted(names, key=lambda s: (s != SERVER, s))
-    }
-    server = built.get(SERVER)
-    return [compare(row, setting, server, earlier.get(row.id)) for row in built.values()]
+    def own_scopes(self, target: Target) -> set[str]:
+        """The containers or nodes of a target that has no server-wide value at all."""
+        found = {scope for (owner, _), names in self.scopes.items() if owner == target.id for scope in names}
+        beside = {scope for scope in found if scope.startswith(REPLACES_SERVER)}
+        return beside if beside and SERVER not in found else {SERVER}
 
+    def rows(self, setting: Setting, target: Target, scopes: set[str]) -> list[Row]:
+        """The rows of one setting, the server's own first."""
+        names = set(scopes)
+        if not any(scope.startswith(REPLACES_SERVER) for scope in names):
+            names.add(SERVER)
+        ordered = sorted(names, key=lambda scope: (scope != SERVER, scope))
+        built = {scope: self._row(setting, target, scope) for scope in ordered}
+        server = built.get(SERVER)
+        return [compare(row, setting, server, self.earlier.get(row.id)) for row in built.values()]
 
-def _row(
-    setting: Setting, target: Target, scope: str, places: Mapping[Place, list[Observation]], sources: _Sources
-) -> Row:
-    cells = tuple(
-        _cell(setting, target, scope, plane, places.get((target.id, setting.name, plane, scope), []), sources)
-        for plane in Plane
-    )
-    return Row(target.id, setting.name, scope, cells)
+    def _row(self, setting: Setting, target: Target, scope: str) -> Row:
+        cells = tuple(self._cell(setting, target, scope, plane) for plane in Plane)
+        return Row(target.id, setting.name, scope, cells)
 
+    def _cell(self, setting: Setting, target: Target, scope: str, plane: Plane) -> Cell:
+        observations = self.places.get((target.id, setting.name, plane, scope), [])
+        if observations:
+            gaps = self._beside(setting, target, plane, observations)
+            return Cell(plane, CellState.ANSWERED, resolve(observations, setting, target), gaps)
+        if not applies(setting, target):
+            return Cell(plane, CellState.CANNOT_SHOW, note="this platform or version does not have the setting")
+        if not self._decidable(setting, target, plane):
+            return Cell(plane, CellState.CANNOT_SHOW, note="what it follows from cannot be shown on this plane")
+        possible = {kind for kind, planes in setting.shown_by if plane in planes}
+        if not possible:
+            return Cell(plane, CellState.CANNOT_SHOW, note="no source shows this setting on this plane")
+        asked = possible & self.sources.asked[target.id, plane]
+        if not asked:
+            return Cell(plane, CellState.NOT_ASKED, note=f"could be shown by: {', '.join(sorted(possible))}")
+        if scope != SERVER and not scope.startswith(REPLACES_SERVER):
+            return Cell(plane, CellState.NOT_ASKED, note="no value of its own in this scope")
+        return Cell(plane, CellState.SILENT, gaps=self._silence(setting, target, plane, asked))
 
-def _cell(
-    setting: Setting, target: Target, scope: str, plane: Plane, observations: list[Observation], sources: _Sources
-) -> Cell:
-    if observations:
-        gaps = _beside(setting, target, plane, observations, sources)
-        return Cell(plane, CellState.ANSWERED, resolve(observations, setting, target), gaps)
-    if not applies(setting, target):
-        return Cell(plane, CellState.CANNOT_SHOW, note="this platform or version does not have the setting")
-    possible = {kind for kind, planes in setting.shown_by if plane in planes}
-    if not possible:
-        return Cell(plane, CellState.CANNOT_SHOW, note="no source shows this setting on this plane")
-    asked = possible & sources.asked[target.id, plane]
-    if not asked:
-        return Cell(plane, CellState.NOT_ASKED, note=f"could be shown by: {', '.join(sorted(possible))}")
-    if scope != SERVER and not scope.startswith(REPLACES_SERVER):
-        return Cell(plane, CellState.NOT_ASKED, note="no value of its own in this scope")
-    return Cell(plane, CellState.SILENT, gaps=_silence(setting, target, plane, asked, sources))
+    def _decidable(self, setting: Setting, target: Target, plane: Plane) -> bool:
+        """Whether a derived setting has an input that this platform has; a probe on ``served`` needs none."""
+        if setting.derived is None or plane is Plane.SERVED:
+            return True
+        inputs = [self.catalogue.setting(target.component, name) for name in setting.derived.inputs]
+        return any(item is not None and applies(item, target) for item in inputs)
 
+    def _beside(
+        self, setting: Setting, target: Target, plane: Plane, observations: list[Observation]
+    ) -> tuple[Gap, ...]:
+        """Gaps that may hide a stronger value than the ones seen: named for this setting, or of a mute source."""
+        spoke = {item.provenance.collector for item in observations}
+        return tuple(
+            gap
+            for gap in self.sources.gaps[target.id, plane]
+            if setting.name in gap.settings
+            or (not gap.settings and gap.collector not in spoke and can_show(setting, gap.collector, plane))
+        )
 
-def _beside(
-    setting: Setting, target: Target, plane: Plane, observations: list[Observation], sources: _Sources
-) -> tuple[Gap, ...]:
-    """Gaps that may hide a stronger value than the ones seen: named for this setting, or of a source that is mute."""
-    spoke = {item.provenance.collector for item in observations}
-    return tuple(
-        gap
-        for gap in sources.gaps[target.id, plane]
-        if setting.name in gap.settings
-        or (not gap.settings and gap.collector not in spoke and can_show(setting, gap.collector, plane))
-    )
-
-
-def _silence(setting: Setting, target: Target, plane: Plane, asked: set[str], sources: _Sources) -> tuple[Gap, ...]:
-    gaps = [
-        gap
-        for gap in sources.gaps[target.id, plane]
-        if gap.collector in asked and (not gap.settings or setting.name in gap.settings)
-    ]
-    if gaps:
-        return tuple(gaps)
-    name = ", ".join(sorted(asked))
-    reason = f"{name} answered but said nothing of {setting.name}"
-    if setting.derived:
-        reason = f"{setting.name} follows from {', '.join(setting.derived.inputs)}, and none of them was seen"
-    return (Gap(target.id, plane, name, reason, "see the gaps of this target", (setting.name,)),)
-
-
-def showable(setting: Setting, collectors: Iterable[str]) -> bool:
-    """Whether any of these kinds of source can show the setting on any plane."""
-    return any(can_show(setting, kind, plane) for kind in collectors for plane in Plane)
+    def _silence(self, setting: Setting, target: Target, plane: Plane, asked: set[str]) -> tuple[Gap, ...]:
+        gaps = [
+            gap
+            for gap in self.sources.gaps[target.id, plane]
+            if gap.collector in asked and (not gap.settings or setting.name in gap.settings)
+        ]
+        if gaps:
+            return tuple(gaps)
+        name = ", ".join(sorted(asked))
+        reason = f"{name} answered but said nothing of {setting.name}"
+        if setting.derived:
+            reason = f"{setting.name} follows from {', '.join(setting.derived.inputs)}, and none of them was seen"
+        return (Gap(target.id, plane, name, reason, "see the gaps of this target", (setting.name,)),)

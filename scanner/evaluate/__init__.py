@@ -31,6 +31,9 @@ from scanner.model import (
     Verdict,
 )
 
+ASKED = (CellState.ANSWERED, CellState.SILENT)
+"""States of a cell whose plane was asked."""
+
 
 def evaluate(
     baselines: Iterable[Baseline], targets: Mapping[str, Target], rows: Sequence[Row], catalogue: Catalogue
@@ -58,6 +61,8 @@ def _target(
     asked = demand(rule, target, by_id, catalogue)
     if not applies(setting, target):
         asked = Demand(None, asked.severity, skip="this platform or version does not have the setting")
+    if asked.unknown and not any(cell.state in ASKED for row in rows for cell in row.cells):
+        return [_bare(rule, target, asked, Verdict.NOT_ASSESSED, "no source that was asked shows the setting")]
     if asked.expectation is None or asked.unknown:
         verdict = Verdict.UNKNOWN if asked.unknown else Verdict.NOT_APPLICABLE
         reason = asked.unknown or asked.skip

@@ -191,4 +191,4 @@ def _present(expectation: Expectation, content: Present, operand: object) -> Out
         return Outcome(content.strength == operand, content.strength)
     if expectation.operator in {"one_of", "not_one_of", "equals", "not_equals"} and content.origin == operand:
         return Outcome(expectation.operator in {"one_of", "equals"})
-    return Outcome(None, "a secret: only that it is set may be said")
+    return Outcome(None, "a secret: only that it is set may be said", False)

@@ -23,7 +23,7 @@ from scanner.model import (
     Verdict,
     When,
 )
-from tests.support.rows import answer, findings, gap, rule, seen, setting, target
+from tests.support.rows import answer, findings, gap, rows, rule, seen, setting, target
 
 D, P, R, S = Plane.DECLARED, Plane.PERSISTED, Plane.RUNNING, Plane.SERVED
 ON = Expectation("equals", "on")
@@ -128,7 +128,14 @@ def test_a_documented_default_is_an_answer_for_its_versions_only() -> None:
     new, old = target(version="15.2"), target(version="13.1")
     assert verdict(answers=[answer(D)], settings=[documented], targets=[new]) is Verdict.PASS
     assert verdict(answers=[answer(D)], settings=[documented], targets=[old]) is Verdict.UNKNOWN
-    assert verdict(answers=[answer(D)], settings=[documented], targets=[target()]) is Verdict.UNKNOWN
+
+
+def test_a_default_that_is_the_same_in_every_version_holds_without_the_version() -> None:
+    same = setting(defaults=(DefaultValue("on", "the manual", ">=14"),))
+    changed = setting(defaults=(DefaultValue("on", "the manual", ">=14"), DefaultValue("off", "the manual", "<14")))
+    assert verdict(answers=[answer(D)], settings=[same]) is Verdict.PASS
+    assert "this version is not stated" in repr(rows([], answers=[answer(D)], settings=[same]))
+    assert verdict(answers=[answer(D)], settings=[changed]) is Verdict.UNKNOWN
 
 
 def test_the_higher_layer_wins_and_the_lower_is_shadowed() -> None:
