@@ -186,6 +186,15 @@ def _wiring(source: _Source, target: Target, context: Context) -> list[Observati
     return found
 
 
+def _may_hold_settings(path: Path) -> bool:
+    """Whether a file that cannot be parsed could still hold a settings class, so that it must not be passed over."""
+    try:
+        with path.open("rb") as handle:
+            return b"BaseSettings" in handle.read(SURVEY_BYTES)
+    except OSError:
+        return True
+
+
 def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Proposal]:
     """Every package of Python source with a settings class that sets a name of the catalogue."""
     found: dict[Path, Path] = {}
@@ -198,6 +207,8 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Pr
             source = _Source()
             source.read(root, str(full), SURVEY_BYTES)
         except SilentSource:
+            if _may_hold_settings(full):
+                found.setdefault(_package(root, full.parent), full)
             continue
         for _, part in source.files:
             for item in part.classes:
