@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +16,7 @@ from scanner.demo.servers.application import Application, application, example_p
 from scanner.demo.servers.binaries import EngineMissing, find_postgresql, find_redis
 from scanner.demo.servers.certificates import Certificates, certificates
 from scanner.demo.servers.postgresql import PostgreSQL, postgresql, quoted
-from scanner.demo.servers.processes import ServerDidNotStart
+from scanner.demo.servers.processes import ServerDidNotStart, free_port
 from scanner.demo.servers.redis import Redis, redis
 
 PRODUCTION, STAGING = "production", "staging"
@@ -115,17 +115,18 @@ def _redis(found: Stage, directory: Path, stack: contextlib.ExitStack) -> None:
         found.variables[f"QUEUE_{environment.upper()}_URL"] = server.url
         front = ", with a TLS front of ours before it" if server.front else ""
         found.engines.append(f"{engine} on port {server.port} as queue-{environment}{front}")
-    _persisted(found)
+    # The files on the servers' hosts are read, too, as an agent there would.
+    lines = {name: f"      - redis: {{url_env: QUEUE_{name.upper()}_URL}}\n" for name in found.redis}
+    host = '      - redis_file: {{path: "{}", plane: persisted}}\n'
+    _rewrite(found, {line: line + host.format(found.redis[name].configuration) for name, line in lines.items()})
 
 
-def _persisted(found: Stage) -> None:
-    """Let the copied scanner.yaml read the files on the servers' hosts, too, as an agent there would."""
+def _rewrite(found: Stage, changes: Mapping[str, str]) -> None:
+    """Change lines of the copied scanner.yaml to what is true of the throw-away servers."""
     file = found.project / "scanner.yaml"
     text = file.read_text(encoding="utf-8")
-    for environment, server in found.redis.items():
-        line = f"      - redis: {{url_env: QUEUE_{environment.upper()}_URL}}\n"
-        more = f'      - redis_file: {{path: "{server.configuration}", plane: persisted}}\n'
-        text = text.replace(line, line + more)
+    for written, instead in changes.items():
+        text = text.replace(written, instead)
     file.write_text(text, encoding="utf-8")
 
 
@@ -146,6 +147,9 @@ def _application(found: Stage, directory: Path, stack: contextlib.ExitStack) -> 
         )
         found.application[environment] = server
         found.variables[f"API_{environment.upper()}_URL"] = server.url
+        # Plain http is asked for where nothing of ours listens, not at port 80 of whoever runs this.
+        named = f"http: {{url_env: API_{environment.upper()}_URL, "
+        _rewrite(found, {named: f"{named}http_port: {free_port()}, "})
         found.engines.append(f"FastAPI under uvicorn at {server.url} as api-{environment}")
 
 

@@ -18,7 +18,7 @@ from scanner.demo.drifts import Change, possible
 from scanner.demo.servers.processes import ending_in_order
 from scanner.demo.stage import Stage, stage
 from scanner.errors import ExitCode, UserError
-from scanner.model import CellState, Drift, Row, ScanResult
+from scanner.model import SERVER, CellState, Drift, Row, ScanResult, Verdict
 from scanner.scan import Request, scan
 
 Tell = Callable[[str], None]
@@ -102,15 +102,18 @@ def _variables(more: Mapping[str, str]) -> Iterator[None]:
 
 
 def _seen(change: Change, result: ScanResult) -> str:
-    """What the report says of a change: from its row, or that no row shows it."""
+    """What the report says of a change: its row's drift or else its verdict, or that no row shows it."""
     rows = [row for row in result.rows if (row.target, row.setting) == (change.target, change.setting)]
     rows = [row for row in rows if change.scope in row.scope] or rows
-    row = next((row for row in rows if set(row.drift) - {Drift.IN_SYNC, Drift.UNKNOWN}), rows[0] if rows else None)
+    drifting = [row for row in rows if set(row.drift) - {Drift.IN_SYNC, Drift.UNKNOWN}]
+    row = next(iter(drifting or rows), None)
     if row is None:
         return f"{change.target} {change.setting}: no row of this scan shows it"
-    scope = "" if row.scope == "server" else f" ({row.scope})"
-    state = (row.headline or Drift.UNKNOWN).replace("_", " ")
-    return f"{state:<13} {row.target} {row.setting}{scope}: {_planes(row)}"
+    found = next((item for item in result.findings if row.id in item.rows and item.verdict is Verdict.FAIL), None)
+    state = row.headline if drifting and row.headline else found.verdict if found else "no finding"
+    scope = "" if row.scope == SERVER else f" ({row.scope})"
+    place = f", at {found.fix_at}" if found and not drifting else ""
+    return f"{state.replace('_', ' '):<13} {row.target} {row.setting}{scope}: {_planes(row)}{place}"
 
 
 def _planes(row: Row) -> str:

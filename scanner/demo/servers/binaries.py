@@ -128,6 +128,9 @@ def _redis_unpacked(workspace: Path, tried: list[str]) -> Engine | None:
         return None
     libraries = tuple(sorted({path.parent for path in root.rglob("*.so*")}))
     program = root / "usr" / "bin" / "redis-server"
+    if not program.is_file():
+        tried.append("package of the distribution: it is installed here in part only")
+        return None
     return _redis(program, "package of the distribution, unpacked without root", libraries)
 
 

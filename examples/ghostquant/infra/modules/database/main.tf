@@ -1,4 +1,7 @@
 locals {
+  # Parameters that RDS takes over at the next restart only.
+  static = ["rds.force_ssl", "shared_preload_libraries"]
+
   parameters = merge(
     {
       "rds.force_ssl"                       = var.force_ssl ? "1" : "0"
@@ -7,6 +10,8 @@ locals {
       "log_connections"                     = "1"
       "log_disconnections"                  = "1"
       "log_statement"                       = "ddl"
+      "shared_preload_libraries"            = "pg_stat_statements,pgaudit"
+      "pgaudit.log"                         = "ddl,role"
       "log_lock_waits"                      = "1"
       "statement_timeout"                   = "60000"
       "idle_in_transaction_session_timeout" = "60000"
@@ -26,7 +31,7 @@ resource "aws_db_parameter_group" "this" {
     content {
       name         = parameter.key
       value        = parameter.value
-      apply_method = parameter.key == "rds.force_ssl" ? "pending-reboot" : "immediate"
+      apply_method = contains(local.static, parameter.key) ? "pending-reboot" : "immediate"
     }
   }
 
@@ -46,12 +51,14 @@ resource "aws_db_instance" "this" {
   engine_version               = "16.4"
   instance_class               = "db.m6g.large"
   allocated_storage            = 100
+  ca_cert_identifier           = "rds-ca-rsa2048-g1"
   storage_encrypted            = true
   publicly_accessible          = false
   multi_az                     = var.multi_az
   deletion_protection          = var.deletion_protection
   backup_retention_period      = 14
   db_name                      = "orders"
+  port                         = 5432
   username                     = "postgres"
   password                     = random_password.this.result
   parameter_group_name         = aws_db_parameter_group.this.name
