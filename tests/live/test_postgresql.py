@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -377,6 +378,19 @@ def test_a_line_appended_without_reload_is_persisted_and_what_runs_is_unknown(st
     assert contents(found, Plane.SERVED)["plaintext_accepted"] == Known(True)
 
 
+def test_a_file_moved_into_place_with_an_old_time_is_noticed(start: Server) -> None:
+    server = start()
+    other = server.hba.with_name("pg_hba.new")
+    other.write_text(server.hba.read_text() + "host all all 0.0.0.0/0 trust\n")
+    server.account.own(other)
+    touch(other, -3600)
+    later = server.sql("select extract(epoch from pg_conf_load_time())")[0][0]
+    while time.time() < float(str(later)) + 1:
+        time.sleep(0.05)
+    other.rename(server.hba)
+    assert isinstance(contents(read(server), Plane.RUNNING)["hba_rules"], Unresolved)
+
+
 def test_a_broken_line_keeps_the_loaded_lines_unknown(start: Server) -> None:
     server = start()
     server.append(server.hba, "host all all 10.0.0.0/8 no-such-method")
@@ -450,7 +464,7 @@ def test_each_missing_grant_is_a_gap_that_its_own_remedy_closes(start: Server, e
         remedy = found.gaps[0].remedy
         assert remedy not in closed
         closed.append(remedy)
-        server.sql(*statements(remedy))
+        server.sql(remedy)
         found = read(server)
     assert found.gaps == ()
     for plane, name in expected:
@@ -460,29 +474,13 @@ def test_each_missing_grant_is_a_gap_that_its_own_remedy_closes(start: Server, e
 @pytest.mark.parametrize("engine", builds(), ids=str)
 def test_the_whole_script_closes_every_gap_and_grants_no_more_than_reading(start: Server, engine: Engine) -> None:
     server = start(engine=engine, grants=False)
-    for line in grants(int(engine.version.split(".")[0]), "scanner"):
-        server.sql(*statements(line))
+    server.sql(*grants(int(engine.version.split(".")[0]), "scanner"))
     assert read(server).gaps == ()
     with psycopg.connect(server.dsn, autocommit=True) as connection:
         for denied in ("select * from pg_authid", "select pg_read_file('PG_VERSION')", "create table public.x ()",
                        "alter system set ssl = off", "select pg_reload_conf()"):  # fmt: skip
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(denied.encode())
-
-
-def statements(script: str) -> list[str]:
-    """Statements of a script whose only bodies are between $body$."""
-    found, inside, current = [], False, ""
-    for part in script.split("$body$"):
-        pieces = [part] if inside else part.split(";")
-        for position, piece in enumerate(pieces):
-            current += piece
-            if not inside and position < len(pieces) - 1:
-                found.append(current.strip())
-                current = ""
-        current += "$body$"
-        inside = not inside
-    return [statement for statement in found if statement]
 
 
 def test_a_function_of_ours_that_no_superuser_owns_is_not_believed(start: Server) -> None:

@@ -31,8 +31,11 @@ _FORMATS = (
     r"substring(rolpassword from '^SCRAM-SHA-256\$([0-9]+):')::int FROM pg_catalog.pg_authid WHERE rolcanlogin"
 )
 _NEWER = (
-    "SELECT coalesce(bool_or((pg_stat_file(file)).modification > pg_conf_load_time()), true) FROM ({files}) f(file)"
+    "SELECT coalesce(bool_or(greatest(s.modification, s.change) > pg_conf_load_time()), true) "
+    "FROM ({files}) f(file), pg_stat_file(f.file) s"
 )
+"""The time of the last change counts too: a file that is moved into place keeps an older time of modification."""
+
 _ONE_FILE = "SELECT current_setting('hba_file')"
 _EVERY_FILE = "SELECT current_setting('hba_file') UNION SELECT file_name FROM pg_hba_file_rules WHERE file_name <> ''"
 """From 16 on pg_hba.conf may include other files."""
