@@ -1,16 +1,14 @@
 """Builds the collectors that a project names, asks them all, and keeps what they say and where they are silent.
 
 All collectors are built before the first is asked, so a typing mistake never waits for a time-out. They are asked at
-the same time in a bounded pool and their answers are kept in the order of the project. Secrets are compared here by
-digests whose key lives for one run, and dropped; anything that still looks like a secret is refused at this door.
+the same time in a bounded pool and their answers are kept in the order of the project.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -18,24 +16,13 @@ from typing import Any
 
 from scanner import collectors, document
 from scanner.catalogue import Catalogue
+from scanner.collection import Collection, merge
 from scanner.collectors import Collected, Collector, Context
 from scanner.errors import ScannerError, SilentSource, UserError
-from scanner.model import Answer, Gap, Input, Known, Observation, Plane, Present, Target, Unresolved
+from scanner.model import Gap, Plane, Target
 from scanner.project import Project, SourceEntry
-from scanner.readers import secrecy
 
 WORKERS = 16
-
-
-@dataclass(frozen=True)
-class Collection:
-    """Everything that the sources of a run said."""
-
-    targets: Mapping[str, Target]
-    observations: tuple[Observation, ...]
-    gaps: tuple[Gap, ...]
-    answers: tuple[Answer, ...]
-    inputs: tuple[Input, ...]
 
 
 @dataclass(frozen=True)
@@ -99,7 +86,7 @@ def collect(
     )
     with ThreadPoolExecutor(max_workers=min(WORKERS, max(len(jobs), 1))) as pool:
         results = list(pool.map(lambda job: _ask(job, base, project), jobs))
-    return _merge(jobs, results, project)
+    return merge(results, project)
 
 
 def _ask(job: Job, base: Context, project: Project) -> Collected:
@@ -137,85 +124,6 @@ def _silent(job: Job, reason: str, remedy: str, catalogue: Catalogue) -> Collect
         if plane in planes
     ]
     return Collected(gaps=tuple(gaps))
-
-
-def _merge(jobs: Sequence[Job], results: Sequence[Collected], project: Project) -> Collection:
-    targets: dict[str, Target] = {item.target.id: item.target for item in project.targets}
-    for collected in results:
-        for target in collected.targets:
-            targets[target.id] = _placed(target, project)
-    equal = _equal_secrets(results)
-    observations = [_checked(_joined(item, equal)) for collected in results for item in collected.observations]
-    for target_id, target in targets.items():
-        targets[target_id] = _observed_version(target, observations)
-    return Collection(
-        targets,
-        tuple(observations),
-        tuple(_redacted(gap) for collected in results for gap in collected.gaps),
-        tuple(item for collected in results for item in collected.answers),
-        tuple({item.path: item for collected in results for item in collected.inputs}.values()),
-    )
-
-
-def _placed(target: Target, project: Project) -> Target:
-    """A found target with its parameters; where nothing told its environment, it is judged as production."""
-    told = target.environment_from if target.environment else "assumed"
-    environment = target.environment or "production"
-    parameters = target.parameters or tuple(project.parameters_of(environment).items())
-    return replace(target, environment=environment, environment_from=told, parameters=parameters)
-
-
-def _equal_secrets(results: Sequence[Collected]) -> dict[tuple[str, str, str], tuple[str, ...]]:
-    """For every secret whose text was at hand, the other targets that hold the same text."""
-    holders: dict[bytes, list[tuple[str, str, str]]] = defaultdict(list)
-    for collected in results:
-        for key, digest in collected.digests.items():
-            holders[digest].append(key)
-    return {
-        key: tuple(sorted({other[0] for other in keys if other[0] != key[0]}))
-        for keys in holders.values()
-        for key in keys
-    }
-
-
-def _joined(observation: Observation, equal: Mapping[tuple[str, str, str], tuple[str, ...]]) -> Observation:
-    key = (observation.target, observation.setting, observation.scope)
-    if isinstance(observation.content, Present) and key in equal:
-        return replace(observation, content=replace(observation.content, equal_to=equal[key], comparable=True))
-    return observation
-
-
-def _checked(observation: Observation) -> Observation:
-    """The observation, or in its place the word that it was refused, when its text still looks like a secret."""
-    content = observation.content
-    if isinstance(content, Known) and _holds_secret(content.raw):
-        refused = Unresolved("the text looks like a secret, so it was not kept", "mark the setting as secret")
-        return replace(observation, content=refused)
-    return observation
-
-
-def _holds_secret(raw: object) -> bool:
-    if isinstance(raw, str):
-        return secrecy.holds_secret(raw[:100_000])
-    if isinstance(raw, Mapping):
-        return any(_holds_secret(value) for value in raw.values())
-    return isinstance(raw, list | tuple) and any(_holds_secret(item) for item in raw)
-
-
-def _redacted(gap: Gap) -> Gap:
-    return replace(gap, reason=secrecy.redact(gap.reason))
-
-
-def _observed_version(target: Target, observations: Sequence[Observation]) -> Target:
-    """The version that the target's own sources show, the most real plane first; the stated one otherwise."""
-    order = (Plane.RUNNING, Plane.PROVISIONED, Plane.PERSISTED, Plane.DECLARED)
-    found = {
-        item.plane: str(item.content.raw)
-        for item in observations
-        if item.target == target.id and item.setting == "server_version" and isinstance(item.content, Known)
-    }
-    observed = next((found[plane] for plane in order if plane in found), "")
-    return replace(target, version=observed or target.version)
 
 
 def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[SourceEntry]:

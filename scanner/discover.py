@@ -55,7 +55,7 @@ def walk(root: Path) -> Listing:
         raise UserError("is a file; give the directory that holds it", place=str(root))
     notices: list[Notice] = []
     files = []
-    for path in _below(root, notices):
+    for path in _below(root.resolve(), notices):
         files.append(path)
         if len(files) >= MAX_FILES:
             text = f"more than {MAX_FILES:,} files: the rest was not looked at"
@@ -90,6 +90,7 @@ def _inside(root: Path, path: Path) -> bool:
 def discover(root: Path, catalogue: Catalogue, environment: str = "") -> tuple[Project, tuple[Notice, ...]]:
     """A project made of what the directory holds. UserError when it holds nothing that can be scanned."""
     listing = walk(root)
+    given, root = root, root.resolve()
     entries = [_told(entry, environment) for entry in survey(root, listing.files, catalogue)]
     defaults = [entry for entry in entries if entry.kind == CODE_DEFAULTS]
     carriers = [entry for entry in entries if entry.component and entry.kind != CODE_DEFAULTS]
@@ -100,12 +101,12 @@ def discover(root: Path, catalogue: Catalogue, environment: str = "") -> tuple[P
     if not targets and not own and not any(notice.incomplete for notice in listing.notices):
         raise UserError(
             "nothing here can be scanned",
-            place=str(root),
+            place=str(given),
             allowed="Terraform, .env files, docker-compose, Kubernetes manifests, pydantic settings, postgresql.conf, "
             "redis.conf, or a scanner.yaml",
             hint="run `scanner init` for a commented scanner.yaml",
         )
-    project = Project(root.resolve().name, root, tuple(_numbered(targets)), own)
+    project = Project(root.name, root, tuple(_numbered(targets)), own)
     return project, listing.notices
 
 

@@ -114,7 +114,7 @@ def find(directory: Path) -> Path | None:
 def load(path: Path, catalogue: Catalogue) -> Project:
     """Read a project file. UserError with file, line and key."""
     content, tree = document.read(path, ProjectFile)
-    root = path.parent
+    root = path.parent.resolve()
     words = {name.lower(): name for name in content.environments}
     words |= {alias.lower(): name for name, section in content.environments.items() for alias in section.aliases}
     by_environment = {name: {**section.parameters} for name, section in content.environments.items()}

@@ -14,7 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from scanner import collect, layers, waivers
 from scanner.catalogue import Catalogue
-from scanner.collect import Collection
+from scanner.collection import Collection
 from scanner.derive import derive
 from scanner.errors import UserError
 from scanner.evaluate import coverage, evaluate

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scanner import collect, layers
+from scanner.collection import Collection
 from scanner.collectors import Collected, Context
 from scanner.errors import SilentSource, UserError
 from scanner.model import Known, Plane, Present, Target, Unresolved
@@ -34,7 +35,7 @@ class Fake:
         return Collected(observations=(seen(Plane.DECLARED, content, target=key[0]),), digests={key: digest})
 
 
-def ask(**replies: Collected | Exception | str) -> collect.Collection:
+def ask(**replies: Collected | Exception | str) -> Collection:
     targets = [Target(name, "postgresql", "production") for name in replies]
     entries = {item.id: SourceEntry("postgresql", {}, item.id) for item in targets}
     project = Project("p", Path(), tuple(TargetEntry(item, (entries[item.id],)) for item in targets))

@@ -1,0 +1,138 @@
+"""What all sources said, joined: targets found and configured, secrets compared, nothing secret let through.
+
+Secrets are compared here by digests whose key lives for one run, and the digests go no further. Anything that still
+looks like a secret is refused at this door, whatever a collector thought of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from scanner.collectors import Collected
+from scanner.model import Answer, Gap, Input, Known, Observation, Plane, Present, Target, Unresolved
+from scanner.project import Project
+from scanner.readers import secrecy
+
+
+@dataclass(frozen=True)
+class Collection:
+    """Everything that the sources of a run said."""
+
+    targets: Mapping[str, Target]
+    observations: tuple[Observation, ...]
+    gaps: tuple[Gap, ...]
+    answers: tuple[Answer, ...]
+    inputs: tuple[Input, ...]
+
+
+def merge(results: Sequence[Collected], project: Project) -> Collection:
+    """What all sources said, joined."""
+    targets: dict[str, Target] = {item.target.id: item.target for item in project.targets}
+    claimed = _claimed(project)
+    results = [_without(collected, claimed) for collected in results]
+    for collected in results:
+        for target in collected.targets:
+            targets[target.id] = _placed(target, project)
+    equal = _equal_secrets(results)
+    observations = [_checked(_joined(item, equal)) for collected in results for item in collected.observations]
+    for target_id, target in targets.items():
+        targets[target_id] = _observed_version(target, observations)
+    return Collection(
+        targets,
+        tuple(observations),
+        tuple(_redacted(gap) for collected in results for gap in collected.gaps),
+        tuple(item for collected in results for item in collected.answers),
+        tuple({item.path: item for collected in results for item in collected.inputs}.values()),
+    )
+
+
+def _claimed(project: Project) -> set[tuple[str, str]]:
+    """Environment and Terraform address of the resources that a configured target already speaks for."""
+    return {
+        (item.target.environment, str(source.fields["address"]))
+        for item in project.targets
+        for source in item.sources
+        if "address" in source.fields
+    }
+
+
+def _without(collected: Collected, claimed: set[tuple[str, str]]) -> Collected:
+    """What a survey brought, less the resources that are configured as targets of their own."""
+    double = {
+        target.id
+        for target in collected.targets
+        if any((target.environment, address) in claimed for kind, address in target.labels if kind == "terraform")
+    }
+    if not double:
+        return collected
+    return replace(
+        collected,
+        targets=tuple(item for item in collected.targets if item.id not in double),
+        observations=tuple(item for item in collected.observations if item.target not in double),
+        gaps=tuple(item for item in collected.gaps if item.target not in double),
+        answers=tuple(item for item in collected.answers if item.target not in double),
+        digests={key: value for key, value in collected.digests.items() if key[0] not in double},
+    )
+
+
+def _placed(target: Target, project: Project) -> Target:
+    """A found target with its parameters; where nothing told its environment, it is judged as production."""
+    told = target.environment_from if target.environment else "assumed"
+    environment = target.environment or "production"
+    parameters = target.parameters or tuple(project.parameters_of(environment).items())
+    return replace(target, environment=environment, environment_from=told, parameters=parameters)
+
+
+def _equal_secrets(results: Sequence[Collected]) -> dict[tuple[str, str, str], tuple[str, ...]]:
+    """For every secret whose text was at hand, the other targets that hold the same text."""
+    holders: dict[bytes, list[tuple[str, str, str]]] = defaultdict(list)
+    for collected in results:
+        for key, digest in collected.digests.items():
+            holders[digest].append(key)
+    return {
+        key: tuple(sorted({other[0] for other in keys if other[0] != key[0]}))
+        for keys in holders.values()
+        for key in keys
+    }
+
+
+def _joined(observation: Observation, equal: Mapping[tuple[str, str, str], tuple[str, ...]]) -> Observation:
+    key = (observation.target, observation.setting, observation.scope)
+    if isinstance(observation.content, Present) and key in equal:
+        return replace(observation, content=replace(observation.content, equal_to=equal[key], comparable=True))
+    return observation
+
+
+def _checked(observation: Observation) -> Observation:
+    """The observation, or in its place the word that it was refused, when its text still looks like a secret."""
+    content = observation.content
+    if isinstance(content, Known) and _holds_secret(content.raw):
+        refused = Unresolved("the text looks like a secret, so it was not kept", "mark the setting as secret")
+        return replace(observation, content=refused)
+    return observation
+
+
+def _holds_secret(raw: object) -> bool:
+    if isinstance(raw, str):
+        return secrecy.holds_secret(raw[:100_000])
+    if isinstance(raw, Mapping):
+        return any(_holds_secret(value) for value in raw.values())
+    return isinstance(raw, list | tuple) and any(_holds_secret(item) for item in raw)
+
+
+def _redacted(gap: Gap) -> Gap:
+    return replace(gap, reason=secrecy.redact(gap.reason))
+
+
+def _observed_version(target: Target, observations: Sequence[Observation]) -> Target:
+    """The version that the target's own sources show, the most real plane first; the stated one otherwise."""
+    order = (Plane.RUNNING, Plane.PROVISIONED, Plane.PERSISTED, Plane.DECLARED)
+    found = {
+        item.plane: str(item.content.raw)
+        for item in observations
+        if item.target == target.id and item.setting == "server_version" and isinstance(item.content, Known)
+    }
+    observed = next((found[plane] for plane in order if plane in found), "")
+    return replace(target, version=observed or target.version)
