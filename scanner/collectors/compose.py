@@ -61,6 +61,7 @@ class Compose:
             digest_key=context.digest_key,
             prefixes=(self.prefix,),
             observed_at=context.now,
+            locator=paths[-1],
         )
         gaps = tuple(
             Gap(target.id, Plane.DECLARED, "compose", reason, remedy, locator=", ".join(paths))

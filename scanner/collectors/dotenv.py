@@ -62,6 +62,7 @@ class Dotenv:
             digest_key=context.digest_key,
             prefixes=(self.prefix,),
             observed_at=context.now,
+            locator=provenance.locator if inputs else "",
         )
         answers = (Answer(target.id, Plane.DECLARED, "dotenv", not gaps, provenance, environment.DOTENV),)
         targets = () if context.target else (target,)

@@ -97,6 +97,7 @@ class Kubernetes:
             digest_key=context.digest_key,
             prefixes=(self.prefix,),
             observed_at=context.now,
+            locator=workload.place(*container.path),
         )
         source = Provenance("kubernetes", workload.place(*container.path), (workload.label,), context.now)
         whole = len(manifest.silences) == before and not manifest.unread

@@ -70,6 +70,7 @@ class PydanticSettings:
                 digest_key=context.digest_key,
                 prefixes=(item.prefix,),
                 observed_at=context.now,
+                locator=f"{place}:{item.line}",
             )
             observations += found
             digests |= more
@@ -92,10 +93,12 @@ class _Source:
     files: list[tuple[str, PythonSource]] = field(default_factory=list)
     inputs: list[Input] = field(default_factory=list)
     silences: list[tuple[str, str, str]] = field(default_factory=list)
+    place: str = ""
 
     def read(self, root: Path, path: str, limit: int) -> None:
         """SilentSource when the path itself cannot be read; a bad file below a directory is a silence."""
         full = root / path
+        self.place = source_file.place_of(root, full)
         if not full.is_dir():
             self._file(root, full, limit)
             return
@@ -164,26 +167,28 @@ def _wiring(source: _Source, target: Target, context: Context) -> list[Observati
         setting = environment.recognised(name, context.catalogue, COMPONENT, prefixes)
         return setting.name if setting else ""
 
-    found = []
-    for place, part in source.files:
-        for call in part.calls:
-            for fact in wiring.facts(call, means, texts):
-                provenance = Provenance(
-                    "pydantic_settings", f"{place}:{fact.line}", (f"call of {call.name}",), context.now
-                )
-                found.append(
-                    Observation(
-                        target.id,
-                        fact.setting,
-                        Plane.DECLARED,
-                        fact.content,
-                        provenance,
-                        layer=environment.CLASS_DEFAULT,
-                        takes_effect=TakesEffect.RESTART,
-                        note=fact.note,
-                    )
-                )
-    return found
+    told: list[tuple[str, Content, str, tuple[str, ...], str]] = [
+        (fact.setting, fact.content, f"{place}:{fact.line}", (f"call of {call.name}",), fact.note)
+        for place, part in source.files
+        for call in part.calls
+        for fact in wiring.facts(call, means, texts)
+    ]
+    names = {call.name for _, part in source.files for call in part.calls}
+    for setting, content in wiring.left_out(names, not source.silences):
+        told.append((setting, content, source.place, (), ""))
+    return [
+        Observation(
+            target.id,
+            setting,
+            Plane.DECLARED,
+            content,
+            Provenance("pydantic_settings", locator, chain, context.now),
+            layer=environment.CLASS_DEFAULT,
+            takes_effect=TakesEffect.RESTART,
+            note=note,
+        )
+        for setting, content, locator, chain, note in told
+    ]
 
 
 def _may_hold_settings(path: Path) -> bool:
@@ -198,6 +203,7 @@ def _may_hold_settings(path: Path) -> bool:
 def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Proposal]:
     """Every package of Python source with a settings class that sets a name of the catalogue."""
     found: dict[Path, Path] = {}
+    broken: list[Path] = []
     for path in files:
         full = root / path
         inside = Path(source_file.place_of(root, full))
@@ -208,23 +214,25 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Pr
             source.read(root, str(full), SURVEY_BYTES)
         except SilentSource:
             if _may_hold_settings(full):
-                found.setdefault(_package(root, full.parent), full)
+                broken.append(full)
             continue
         for _, part in source.files:
             for item in part.classes:
                 names = [name for each in item.fields for name in each.variables]
                 if environment.makes_application(names, catalogue, COMPONENT, (item.prefix,)):
                     found.setdefault(_package(root, full.parent), full)
-    outer = [folder for folder in found if not any(folder != other and folder.is_relative_to(other) for other in found)]
+    folders = [item for item in found if not any(item != other and item.is_relative_to(other) for other in found)]
+    places = {folder: found[folder] for folder in folders}
+    places |= {path: path for path in broken if not any(path.is_relative_to(folder) for folder in folders)}
     return [
         Proposal(
             "pydantic_settings",
-            {"path": source_file.place_of(root, folder)},
-            source_file.place_of(root, found[folder]),
+            {"path": source_file.place_of(root, place)},
+            source_file.place_of(root, file),
             COMPONENT,
-            *told_by(root, folder, catalogue),
+            *told_by(root, place, catalogue),
         )
-        for folder in sorted(outer)
+        for place, file in sorted(places.items())
     ]
 
 

@@ -32,6 +32,8 @@ class _Policy:
 def _policy(inputs: Inputs) -> _Policy:
     wiring = _word(inputs.get("cors_wiring"))
     fixed = wiring == "hard-coded" or ("cors_wired_origins" in inputs and _known(inputs["cors_wired_origins"]))
+    if wiring == "none":
+        return _Policy(frozenset(), False, "", False, "")
     source = inputs.get("cors_wired_origins" if fixed else "CORS_ORIGINS")
     origins = _origins(source)
     reason = _reason(source, "CORS_ORIGINS is not set here, and what holds then is not known")

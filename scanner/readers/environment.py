@@ -100,11 +100,13 @@ def observe(
     digest_key: bytes = b"",
     prefixes: Sequence[str] = (),
     observed_at: str = "",
+    locator: str = "",
 ) -> tuple[list[Observation], Digests]:
     """Observations of the variables that the catalogue knows, and keyed digests of the secrets among them.
 
     Names are compared without regard to case, as they stand and without each of ``prefixes``. A secret becomes
     ``Present``; other text is kept raw. Two names of one setting with different secrets are both unresolved.
+    ``locator`` is the carrier itself, for what is said of it as a whole when it holds no variable.
     """
     carrier = _Carrier(target, component, catalogue, collector, plane, layer, scope, digest_key, observed_at)
     variables = list(variables)
@@ -121,7 +123,7 @@ def observe(
                 digests[(target, meant.name, scope)] = secrecy.digest(digest_key, text)
             observations.append(carrier.observation(meant.name, variable, _content(content, meant, catalogue)))
     observations = [_without_conflict(item, texts, digests) for item in observations]
-    return [*observations, *_secret_list(variables, carrier, prefixes)], digests
+    return [*observations, *_secret_list(variables, carrier, prefixes, locator)], digests
 
 
 def recognised(name: str, catalogue: Catalogue, component: str, prefixes: Sequence[str] = ()) -> Setting | None:
@@ -156,7 +158,10 @@ def _parts_of(
     wanted = _inner_settings(setting, carrier.catalogue) if setting else []
     if not wanted:
         return []
-    if isinstance(variable.content, Unresolved | Present):
+    if isinstance(variable.content, Present):
+        elsewhere = Present(variable.content.origin)
+        return [(inner, elsewhere) for inner, _ in wanted]
+    if isinstance(variable.content, Unresolved):
         unknown = Unresolved(f"{variable.name} cannot be read here", "ask a source that holds its text")
         return [(inner, unknown) for inner, _ in wanted]
     text = variable.content.text if isinstance(variable.content, SecretText) else _text_of(variable.content)
@@ -231,18 +236,20 @@ def _without_conflict(item: Observation, texts: dict[str, set[str]], digests: Di
     return replace(item, content=Unresolved(reason, "keep one of the names, or give both the same value"))
 
 
-def _secret_list(variables: Sequence[Variable], carrier: _Carrier, prefixes: Sequence[str]) -> list[Observation]:
+def _secret_list(
+    variables: Sequence[Variable], carrier: _Carrier, prefixes: Sequence[str], locator: str
+) -> list[Observation]:
     """One list for the carrier: every variable that is or looks secret, and where its value comes from."""
     name = SECRET_LISTS.get(carrier.layer.rank, "")
-    if carrier.catalogue.setting(carrier.component, name) is None or not variables:
+    if carrier.catalogue.setting(carrier.component, name) is None or not (variables or locator):
         return []
     records = []
     for variable in variables:
         setting = recognised(variable.name, carrier.catalogue, carrier.component, prefixes)
         if setting.secret if setting else secrecy.looks_secret(variable.name):
             records.append(_record(variable))
-    first = next((item["place"] for item in records if item["origin"] == "literal"), variables[0].locator)
-    place = replace(variables[0], name=name, locator=first, chain=())
+    first = next((item["place"] for item in records if item["origin"] == "literal"), "")
+    place = Variable(name, Known(records), first or locator or variables[0].locator)
     return [carrier.observation(name, place, Known(records))]
 
 

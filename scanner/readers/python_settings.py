@@ -195,7 +195,7 @@ def _calls(node: ast.Call, names: dict[str, ast.expr]) -> Iterator[Call]:
         subject = subject or next(
             (last_name(item.value) for item in node.keywords if item.arg == "middleware_class"), ""
         )
-    elif name in {"FastAPI", "Starlette"}:
+    elif name in {"FastAPI", "Starlette", "CORSMiddleware", "SessionMiddleware"}:
         subject = name
     else:
         return

@@ -7,14 +7,26 @@ told apart by what it is given: the setting, a literal, something computed, or n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from scanner.model import Content, Known, Unresolved
 from scanner.readers.python_expressions import Written
 from scanner.readers.python_settings import Call
 
-SETTING, HARD_CODED, COMPUTED, AS_TEXT = "setting", "hard-coded", "computed", "text"
+SETTING, HARD_CODED, COMPUTED, AS_TEXT, NONE = "setting", "hard-coded", "computed", "text", "none"
+
+BUILDERS = frozenset({"FastAPI", "Starlette"})
+"""Calls that build the application: where one of them was read, what is not wired is not there."""
+
+WIRED_BY = {
+    "cors_wiring": "CORSMiddleware",
+    "session_secure_wiring": "SessionMiddleware",
+    "session_samesite_wiring": "SessionMiddleware",
+    "docs_wiring": "FastAPI",
+    "debug_wiring": "FastAPI",
+}
+"""The settings that say how something is wired, and the call that each is read from."""
 
 Means = Callable[[str], str]
 """The catalogue's setting for the name of an attribute; empty when it has none."""
@@ -30,6 +42,18 @@ class Fact:
     note: str = ""
 
 
+def left_out(names: Collection[str], whole: bool) -> Iterator[tuple[str, Content]]:
+    """What follows for settings whose call is not among ``names``: not wired, or not known from what was read."""
+    for setting, needed in WIRED_BY.items():
+        if needed in names or (needed in BUILDERS and BUILDERS & set(names) and setting == "debug_wiring"):
+            continue
+        if whole and BUILDERS & set(names) and needed not in BUILDERS:
+            yield setting, Known(NONE)
+        else:
+            reason = "the code that was read does not build the application"
+            yield setting, Unresolved(reason, "name the directory of the application's source in path:")
+
+
 def facts(call: Call, means: Means, text_fields: frozenset[str]) -> Iterator[Fact]:
     """Everything that a wiring call says."""
     if call.name == "CORSMiddleware":
@@ -39,7 +63,7 @@ def facts(call: Call, means: Means, text_fields: frozenset[str]) -> Iterator[Fac
         yield _passed(call, "session_secure_wiring", "https_only", "SESSION_COOKIE_SECURE", means, secure)
         same_site = {"strict": "hard-coded strict", "lax": "hard-coded lax", "none": "hard-coded none"}
         yield _passed(call, "session_samesite_wiring", "same_site", "SESSION_COOKIE_SAMESITE", means, same_site)
-    elif call.name in {"FastAPI", "Starlette"}:
+    elif call.name in BUILDERS:
         yield _passed(call, "debug_wiring", "debug", "DEBUG", means, {"true": "on", "false": "off"}, "off")
         if call.name == "FastAPI":
             yield _documentation(call, means)

@@ -60,6 +60,17 @@ def test_the_wiring_of_the_application_is_an_observation_of_its_own(tmp_path: Pa
     assert of(found, "cors_wiring")[0].provenance.locator == "app/main.py:2"
 
 
+def test_what_is_not_wired_is_said_where_the_application_is_built_and_unknown_elsewhere(tmp_path: Path) -> None:
+    write(tmp_path, {"app/settings.py": CLASS, "app/main.py": "app = FastAPI()\n"})
+    built = raws(ask(PydanticSettings("app"), tmp_path))
+    assert (built["cors_wiring"], built["session_secure_wiring"], built["docs_wiring"]) == ("none", "none", "on")
+    alone = contents(ask(PydanticSettings("app/settings.py"), tmp_path))
+    for name in ("cors_wiring", "session_secure_wiring", "session_samesite_wiring", "docs_wiring", "debug_wiring"):
+        content = alone[name]
+        assert isinstance(content, Unresolved)
+        assert "path:" in content.remedy
+
+
 def test_classes_of_other_environments_and_bases_do_not_count(tmp_path: Path) -> None:
     text = """class Base(BaseSettings):
     LOG_LEVEL: str = "DEBUG"
@@ -118,6 +129,7 @@ def test_packages_with_settings_are_proposed_once(tmp_path: Path) -> None:
             "broken.py": "class S(BaseSettings:\n",
         },
     )
-    (proposal,) = surveyed(survey, tmp_path)
+    broken, proposal = sorted(surveyed(survey, tmp_path), key=lambda item: str(item.fields["path"]))
+    assert broken.label == "broken.py", "what cannot be parsed may hold settings: its silence belongs in the report"
     assert (proposal.fields, proposal.component) == ({"path": "backend/app"}, "fastapi")
     assert raws(ask(PydanticSettings(**proposal.fields), tmp_path))["cors_wiring"] == "hard-coded"  # type: ignore[arg-type]

@@ -54,6 +54,7 @@ def verdicts(**given_: object) -> tuple[object, ...]:
         ({"origins": "*", "wiring": "hard-coded", "wired": ["https://a.com"]}, (False,) * 4),
         ({"origins": "https://a.com", "wiring": "computed"}, (None, None, None, None)),
         ({"origins": "*", "wiring": "computed", "credentials": "yes"}, (True,) * 4),
+        ({"origins": "*", "wiring": "none"}, (False,) * 4),
         ({"origins": "https://a.com", "wiring": "text"}, (False, False, True, False)),
         ({"origins": "https://a.com", "wiring": "setting", "wired_credentials": True}, (False,) * 4),
         ({"origins": "", "regex": ".*"}, (True, True, True, False)),
