@@ -72,8 +72,8 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def listed(items: list[str], limit: int = 0) -> str:
-    """Items joined by commas; with a limit, how many more there are."""
+def listed(items: list[str], limit: int = 0, mark: str = ", ") -> str:
+    """Items joined by commas (or another mark); with a limit, how many more there are."""
     shown = items[:limit] if limit and len(items) > limit else items
     rest = len(items) - len(shown)
-    return ", ".join(shown) + (f" and {rest:,} more" if rest else "")
+    return mark.join(shown) + (f" and {rest:,} more" if rest else "")

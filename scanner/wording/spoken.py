@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scanner.model import (
     Absent,
     Cell,
     CellState,
     Default,
+    Drift,
     Finding,
     Known,
     Plane,
@@ -74,15 +75,15 @@ def raw_text(raw: Raw, limit: int = VALUE_LIMIT) -> str:
         return "a structure that is nested too deeply to be shown"
 
 
-def said(reading: Reading, limit: int = VALUE_LIMIT) -> Said:
-    """One reading in words."""
+def said(reading: Reading, limit: int = VALUE_LIMIT, pending: bool = False) -> Said:
+    """One reading in words; ``pending`` when it matters that the value is not yet in effect."""
     observation = reading.observation
     provenance = observation.provenance
     value, raw, details = _content(reading, limit)
     notes = [plain(note) for note in (reading.note, observation.note) if note]
     if not reading.meaningful and not notes:
         notes.append("has no meaning for this setting")
-    if observation.takes_effect is not TakesEffect.NOW:
+    if pending and observation.takes_effect is not TakesEffect.NOW:
         notes.append(WAITS[observation.takes_effect])
     return Said(
         value=value,
@@ -145,10 +146,11 @@ def _secret(content: Present) -> list[str]:
 def planes(row: Row, finding: Finding | None = None, limit: int = VALUE_LIMIT) -> list[PlaneSaid]:
     """Every plane of a row in words, in the order in which a change travels."""
     cells = {cell.plane: cell for cell in row.cells}
-    return [_plane(cells.get(plane) or Cell(plane, CellState.NOT_ASKED), finding, limit) for plane in Plane]
+    pending = Drift.PENDING in row.drift
+    return [_plane(cells.get(plane) or Cell(plane, CellState.NOT_ASKED), finding, limit, pending) for plane in Plane]
 
 
-def _plane(cell: Cell, finding: Finding | None, limit: int) -> PlaneSaid:
+def _plane(cell: Cell, finding: Finding | None, limit: int, pending: bool) -> PlaneSaid:
     verdict, reason, remedies = _judged(cell, finding)
     remedies += [gap.remedy for gap in cell.gaps]
     remedies += [
@@ -160,12 +162,18 @@ def _plane(cell: Cell, finding: Finding | None, limit: int) -> PlaneSaid:
         plane=cell.plane,
         state=cell.state,
         mark=outcome_of(verdict) if verdict else None,
-        readings=tuple(said(reading, limit) for reading in cell.readings),
+        readings=_readings(cell, limit, pending),
         silence=_silence(cell),
         note=plain(cell.note),
         remedies=tuple(dict.fromkeys(plain(remedy) for remedy in remedies if remedy)),
         reason=plain(reason),
     )
+
+
+def _readings(cell: Cell, limit: int, pending: bool) -> tuple[Said, ...]:
+    """The readings in words; which layer one stands on is of interest only beside another."""
+    found = tuple(said(reading, limit, pending) for reading in cell.readings)
+    return found if len(found) > 1 else tuple(replace(item, layer="") for item in found)
 
 
 def _silence(cell: Cell) -> str:
@@ -204,3 +212,23 @@ def observed(finding: Finding, rows: Iterable[Row] = (), limit: int = VALUE_LIMI
             if reading.state is not ReadingState.SHADOWED
         ]
     return " / ".join(dict.fromkeys(texts))
+
+
+def news(finding: Finding, rows: Iterable[Row]) -> str:
+    """The reason of a finding, unless its planes, notes and drift have said all of it already."""
+    rows = list(rows)
+    notes = [row.drift_note for row in rows]
+    for row in rows:
+        for cell in row.cells:
+            for reading in cell.readings:
+                notes += [reading.note, reading.observation.note, *said(reading).details]
+    seen = [f"{item.plane}: {item.text}" for item in finding.judgements if item.text]
+    parts = finding.reason.split("; ")
+    return "" if all(_told(part, seen, notes) for part in parts) else plain(finding.reason)
+
+
+def _told(part: str, seen: list[str], notes: list[str]) -> bool:
+    if any(part in note for note in notes):
+        return True
+    rests = [part.removeprefix(text).strip(" ()") for text in seen if part.startswith(text)]
+    return any(not rest or any(rest in note for note in notes) for rest in rests)

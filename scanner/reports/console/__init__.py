@@ -22,8 +22,8 @@ def render(result: ScanResult, options: Options) -> str:
     if not options.quiet:
         lines += summary.head(index, pen)
         lines += differences.targets(index, pen, options.verbose)
-        lines += unknowns.unknowns(index, pen)
-        lines += unknowns.not_assessed(index, pen)
+        lines += unknowns.unknowns(index, pen, options.verbose)
+        lines += unknowns.not_assessed(index, pen, options.verbose)
         lines += unknowns.gaps(index, pen)
         lines += unknowns.notices(index, pen)
         lines += summary.table(index, pen)

@@ -7,11 +7,12 @@ from scanner.reports.console.pen import OUTCOME_STYLES, Pen
 from scanner.wording.index import Index
 from scanner.wording.plain import columns, lines, listed, padded, plain
 from scanner.wording.sentences import waiver_words
-from scanner.wording.spoken import PlaneSaid, Said, observed, planes
+from scanner.wording.spoken import PlaneSaid, Said, news, observed, planes
 from scanner.wording.words import DRIFTS, OUTCOMES, PLANES, Outcome, component, outcome
 
 _PLANE_WIDTH = max(len(name) for name, _ in PLANES.values())
 _VALUE_WIDTH = 36
+_RAW_WIDTH = 60
 _UNASKED = (CellState.NOT_ASKED, CellState.CANNOT_SHOW)
 _QUIET = (Outcome.PASSED, Outcome.NOT_APPLICABLE, Outcome.NOT_ASSESSED)
 
@@ -84,19 +85,13 @@ def _whole(index: Index, pen: Pen, finding: Finding, ended: Outcome, verbose: bo
             out.append(f"    {plain(row.setting)}  {pen.ink(plain(row.scope), 'dim')}")
         out += _planes(pen, row, finding, verbose)
         out += _drift(pen, row, 4)
-    if finding.reason and not _told(finding, rows):
-        out += pen.wrap(plain(finding.reason), 4, 2)
+    if reason := news(finding, rows):
+        out += pen.wrap(reason, 4, 2)
     if finding.peers:
         out += pen.wrap("compared with " + listed([plain(peer) for peer in finding.peers], limit=8), 4, 2)
     if waiver := waiver_words(index, finding):
         out += pen.wrap(waiver, 4, 2)
     return out + _remedy(index, pen, finding, ended)
-
-
-def _told(finding: Finding, rows: list[Row]) -> bool:
-    """The drift or a reading says the reason in the same words."""
-    notes = {reading.note for row in rows for cell in row.cells for reading in cell.readings}
-    return finding.reason in notes or any(finding.reason in row.drift_note for row in rows)
 
 
 def _remedy(index: Index, pen: Pen, finding: Finding, ended: Outcome) -> list[str]:
@@ -135,15 +130,18 @@ def _plane(pen: Pen, plane: PlaneSaid, wide: int) -> list[str]:
 
 def _value(said: Said) -> str:
     state = "" if said.state is ReadingState.EFFECTIVE else f"{said.state}: "
-    return f"{state}{said.value}" + (f" (raw {said.raw})" if said.raw else "")
+    return f"{state}{said.value}" + (f" (raw {said.raw})" if said.raw and len(said.raw) <= _RAW_WIDTH else "")
 
 
 def _reading(pen: Pen, lead: str, said: Said, wide: int) -> list[str]:
     where = said.where + (f" ({said.layer})" if said.layer and said.layer not in said.where else "")
-    if said.chain:
-        where += f"  from {said.chain}"
     first = f"{lead}{padded(_value(said), wide)}  {pen.ink(where, 'dim')}"
     rest = [*said.details, *([f"changed by {said.changed}"] if said.changed else [])]
+    way = f"  ← {said.chain}" if said.chain else ""
+    if _PLANE_WIDTH + 10 + max(wide, columns(_value(said))) + columns(where + way) <= pen.width:
+        first += pen.ink(way, "dim")
+    elif way:
+        rest = [way.strip(), *rest]
     return [first, *(line for text in rest for line in pen.wrap(text, _PLANE_WIDTH + 10, 2, "dim"))]
 
 

@@ -35,19 +35,21 @@ def head(index: Index, pen: Pen) -> list[str]:
 
 
 def table(index: Index, pen: Pen) -> list[str]:
-    """One line of counts for each target."""
+    """The counts of each target; a name that is too long for its column has a line of its own."""
     if not index.targets:
         return []
     drifting = Counter(row.target for row in index.disagreeing)
     heads = [*_HEADS.values(), "drift"]
-    tallies = {name: tally(found) for name, found in index.findings_by_target.items()}
     room = max(16, pen.width - sum(len(word) + 2 for word in heads))
-    names = {name: plain(name, room - 26) if len(name) > room else plain(name) for name in tallies}
-    wide = max(columns(text) for text in (*names.values(), "target"))
+    names = {name: plain(name) for name in index.findings_by_target}
+    wide = max(columns(text) for text in (*(text for text in names.values() if columns(text) <= room), "target"))
     out = pen.rule("Summary")
     out.append(pen.ink(padded("target", wide) + "".join(f"  {word}" for word in heads), "dim"))
-    for name, counts in tallies.items():
-        out.append(padded(names[name], wide) + _counts(pen, counts) + f"  {drifting[name] or '·':>{len('drift')}}")
+    for name, found in index.findings_by_target.items():
+        if columns(names[name]) > wide:
+            out.append(names[name])
+        shown = "" if columns(names[name]) > wide else names[name]
+        out.append(padded(shown, wide) + _counts(pen, tally(found)) + f"  {drifting[name] or '·':>{len('drift')}}")
     return out
 
 

@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from scanner.model import Finding, Gap
-from scanner.reports.console.pen import Pen
+from scanner.reports.console.pen import OUTCOME_STYLES, Pen
 from scanner.wording.index import Blindness, Index
 from scanner.wording.plain import counted, lines, listed, plain
 from scanner.wording.words import PLANES, Outcome
 
+_FEW = 6
+"""Requirements that are named one by one though nobody asked for the whole list."""
 
-def unknowns(index: Index, pen: Pen) -> list[str]:
+
+def unknowns(index: Index, pen: Pen, verbose: bool) -> list[str]:
     """Unknown findings by remedy."""
     if not index.blind:
         return []
     total = sum(len(group.findings) for group in index.blind)
     out = pen.rule(f"Could not check: {counted(total, 'requirement')}")
     for group in index.blind:
-        out += ["", *_group(pen, group)]
+        out += ["", *_group(pen, group, verbose)]
     return out
 
 
-def _group(pen: Pen, group: Blindness) -> list[str]:
-    opened = counted(len(group.findings), "requirement")
-    targets = list(dict.fromkeys(plain(item.target) for item in group.findings))
-    what = "nothing is known that would open" if not group.remedies else "one step opens"
-    if len(group.remedies) > 1:
-        what = f"{len(group.remedies)} steps together open"
-    out = [f"{pen.label(Outcome.UNKNOWN)}  {what} {opened} on {listed(targets, limit=8)}"]
-    for remedy in group.remedies:
-        out += pen.verbatim("do      ", lines(remedy), 4, "cyan")
-    shown = [plain(reason) for reason in group.reasons]
-    out += pen.wrap("because " + listed(shown, limit=4), 4, 8)
-    return out + pen.wrap("rules   " + listed(_rules(list(group.findings))), 4, 8, "dim")
+def _group(pen: Pen, group: Blindness, verbose: bool) -> list[str]:
+    waiting = counted(len(group.findings), "requirement")
+    head = f"? UNKNOWN  {waiting} on {_targets(group.findings, verbose)}"
+    out = pen.wrap(head, 0, 4, OUTCOME_STYLES[Outcome.UNKNOWN])
+    for position, remedy in enumerate(group.remedies):
+        out += pen.verbatim("and do  " if position else "do      ", lines(remedy), 4, "cyan")
+    if not group.remedies:
+        out += pen.wrap("nothing is known that would open it", 4, 2)
+    out += pen.wrap("because " + listed([plain(reason) for reason in group.reasons], 3, "; "), 4, 8)
+    return out + pen.wrap("rules   " + _rules(group.findings, verbose), 4, 8, "dim")
 
 
-def _rules(findings: list[Finding]) -> list[str]:
-    return list(dict.fromkeys(plain(item.rule) for item in findings))
+def _rules(findings: Iterable[Finding], verbose: bool) -> str:
+    return listed(list(dict.fromkeys(plain(item.rule) for item in findings)), limit=0 if verbose else 12)
 
 
-def not_assessed(index: Index, pen: Pen) -> list[str]:
+def _targets(findings: Iterable[Finding], verbose: bool) -> str:
+    return listed(list(dict.fromkeys(plain(item.target) for item in findings)), limit=0 if verbose else 4)
+
+
+def not_assessed(index: Index, pen: Pen, verbose: bool) -> list[str]:
     """Requirements that nothing could assess, by reason."""
     by_reason: dict[str, list[Finding]] = {}
     for finding in index.of(Outcome.NOT_ASSESSED):
@@ -46,29 +53,34 @@ def not_assessed(index: Index, pen: Pen) -> list[str]:
     if not by_reason:
         return []
     out = pen.rule(f"Not assessed: {counted(sum(map(len, by_reason.values())), 'requirement')}")
-    for reason, findings in by_reason.items():
-        targets = listed(list(dict.fromkeys(plain(item.target) for item in findings)), limit=8)
-        out += pen.wrap(f"– {reason}: {listed(_rules(findings), limit=12)} on {targets}", 0, 2)
+    for reason, found in sorted(by_reason.items(), key=lambda item: -len(item[1])):
+        where = f"{_rules(found, verbose)} on {_targets(found, verbose)}"
+        if len(found) > _FEW and not verbose:
+            where = f"{counted(len(found), 'requirement')} on {_targets(found, verbose)}"
+        out += pen.wrap(f"– {reason}: {where}", 0, 2)
     return out
 
 
 def gaps(index: Index, pen: Pen) -> list[str]:
-    """Sources that did not answer."""
+    """Sources that did not answer; the same silence towards several targets is told once."""
     if not index.result.gaps:
         return []
     said = {remedy for group in index.blind for remedy in group.remedies}
-    out = pen.rule(f"Sources that did not answer: {counted(len(index.result.gaps), 'gap')}")
+    same: dict[tuple[object, ...], list[Gap]] = {}
     for gap in index.result.gaps:
-        out += _gap(pen, gap, gap.remedy in said)
+        same.setdefault((gap.plane, gap.collector, gap.locator, gap.reason, gap.remedy, gap.settings), []).append(gap)
+    out = pen.rule(f"Sources that did not answer: {counted(len(index.result.gaps), 'gap')}")
+    for group in same.values():
+        out += _gap(pen, group[0], listed([plain(gap.target) or "this run" for gap in group]), group[0].remedy in said)
     return out
 
 
-def _gap(pen: Pen, gap: Gap, said: bool) -> list[str]:
+def _gap(pen: Pen, gap: Gap, targets: str, said: bool) -> list[str]:
     locator = f" ({plain(gap.locator)})" if gap.locator else ""
-    target = plain(gap.target) or "this run"
-    head = f"? {target}, {PLANES[gap.plane][0]}, {plain(gap.collector)}{locator}: {plain(gap.reason)}"
-    hidden = listed([plain(name) for name in gap.settings], limit=8) or "all that this source can show there"
-    out = pen.wrap(head, 0, 4) + pen.wrap(f"hides {hidden}", 4, 2, "dim")
+    hidden = listed([plain(name) for name in gap.settings], limit=8)
+    hides = f" (hides {hidden})" if hidden else ""
+    head = f"? {targets}, {PLANES[gap.plane][0]}, {plain(gap.collector)}{locator}: {plain(gap.reason)}{hides}"
+    out = pen.wrap(head, 0, 4)
     if not gap.remedy:
         return out
     return out + (pen.wrap("do what is said above", 4) if said else pen.verbatim("do ", lines(gap.remedy), 4, "cyan"))

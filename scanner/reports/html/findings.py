@@ -8,7 +8,7 @@ from scanner.model import CellState, Drift, Finding, Row, Rule, Target, Waiver
 from scanner.wording.index import Index
 from scanner.wording.plain import lines, listed, plain, sentence
 from scanner.wording.sentences import waiver_words
-from scanner.wording.spoken import PlaneSaid, observed, planes
+from scanner.wording.spoken import PlaneSaid, news, observed, planes
 from scanner.wording.words import DRIFTS, PLANES, Outcome, days_left, outcome
 
 LIMIT = 400
@@ -43,6 +43,8 @@ class Told:
     target: Target
     setting: str
     observed: str
+    reason: str
+    """What the planes and their notes have not said."""
     rows: list[RowTold]
     fixes: list[tuple[str, list[str]]]
     waiver: Waiver | None
@@ -65,6 +67,7 @@ def told(index: Index, finding: Finding, now: str = "") -> Told:
         target=index.targets[finding.target],
         setting=listed([plain(name) for name in settings]),
         observed=observed(finding, rows, LIMIT),
+        reason=news(finding, rows),
         rows=[row_told(row, finding) for row in rows],
         fixes=_fixes(finding, rule),
         waiver=waiver,

@@ -37,7 +37,7 @@ def test_a_failure_tells_rule_pair_planes_drift_and_remedy() -> None:
             "✗ FAIL high  The lowest TLS version a client can use is 1.3",
             "    postgresql-tls-1.3",
             "    ssl_min_protocol_version: TLSv1.2 → at least TLSv1.3  (observed → required)",
-            "    ✓ declared     TLSv1.3            infra/db.tf:21  from infra/production.tfvars:3 → var.tls_version"
+            "    ✓ declared     TLSv1.3            infra/db.tf:21  ← infra/production.tfvars:3 → var.tls_version"
             " → module.orders",
             "    ✓ provisioned  TLSv1.3            arn:aws:rds:eu-west-1:1:pg:orders",
             "    ✓ persisted    TLSv1.3            postgresql.auto.conf:4",
@@ -94,7 +94,7 @@ def test_unknowns_are_grouped_by_what_opens_them_and_each_remedy_is_said_once() 
     found = block(CONFIG_ACL)
     assert "rules   redis-password, redis-protected-mode" in found
     assert WHOLE.count(CONFIG_ACL) == 1
-    assert "? UNKNOWN  one step opens 2 requirements on sessions" in WHOLE
+    assert "? UNKNOWN  2 requirements on sessions\n    do      ACL SETUSER" in WHOLE
 
 
 def test_every_gap_is_told_with_what_it_hides() -> None:
@@ -184,6 +184,35 @@ def test_ten_megabytes_are_shortened_and_say_how_long_they_were() -> None:
     report = text(results.huge())
     assert "… (10,000,000 characters)" in report
     assert len(report) < 50_000
+
+
+def test_the_same_silence_towards_several_targets_is_told_once() -> None:
+    twice = replace(results.clean(), gaps=(GAPS[1], replace(GAPS[1], target="queue")))
+    report = text(twice)
+    assert "Sources that did not answer: 2 gaps" in report
+    assert report.count(GAPS[1].reason) == 1
+    assert "? sessions, queue, running, redis (CONFIG GET)" in report
+
+
+def test_a_long_list_is_cut_and_the_verbose_report_has_it_whole() -> None:
+    whole = results.many(1_000)
+    assert "db-002, db-003 and 46 more" in text(whole)
+    assert "db-048, db-049" in text(whole, width=1_000, verbose=True)
+
+
+def test_a_target_with_a_long_name_has_a_line_of_its_own_in_the_table() -> None:
+    name = "infra:module.sessions.aws_elasticache_replication_group.this[production]"
+    found = replace(results.clean().findings[0], target=name)
+    table = text(replace(results.clean(), findings=(found,), targets=()), width=100).split("Summary")[1].split("\n")
+    at = table.index(name)
+    assert table[at + 1].split()[:2] == ["1", "·"]
+
+
+def test_an_unknown_without_a_remedy_says_so() -> None:
+    whole = results.everything()
+    bare = tuple(replace(item, judgements=(), rows=(), remedy="") for item in whole.findings)
+    report = text(replace(whole, findings=bare))
+    assert "nothing is known that would open it" in report
 
 
 def test_nothing_found_is_said_and_not_called_a_success() -> None:

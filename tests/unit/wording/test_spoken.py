@@ -13,6 +13,7 @@ from scanner.model import (
     CellState,
     Content,
     Default,
+    Drift,
     Gap,
     Judgement,
     Known,
@@ -76,7 +77,47 @@ def test_place_chain_layer_author_and_time_of_effect_are_said() -> None:
         "auto.conf",
         "erin",
     )
-    assert found.details == ("`on` read as true", "takes effect at the next restart")
+    assert found.details == ("`on` read as true",)
+
+
+def test_when_a_value_takes_effect_is_told_where_it_is_pending_only() -> None:
+    late = parts.reading("db", "ssl", Plane.PERSISTED, Known("on"), "true", "f", waits=TakesEffect.RESTART)
+    row = parts.row(parts.ORDERS, "ssl", parts.answered(late), drift=(Drift.PENDING,))
+    assert spoken.planes(row)[2].readings[0].details == ("takes effect at the next restart",)
+    assert spoken.planes(replace(row, drift=()))[2].readings[0].details == ()
+
+
+def test_the_layer_is_told_beside_another_one_only() -> None:
+    def one(state: ReadingState) -> Any:
+        return parts.reading(
+            "db", "ssl", Plane.PERSISTED, Known("on"), "true", "f", layer=Layer(1, "file"), state=state
+        )
+
+    alone = parts.row(parts.ORDERS, "ssl", parts.answered(one(ReadingState.EFFECTIVE)))
+    both = parts.row(parts.ORDERS, "ssl", parts.answered(one(ReadingState.EFFECTIVE), one(ReadingState.SHADOWED)))
+    assert [item.layer for item in spoken.planes(alone)[2].readings] == [""]
+    assert [item.layer for item in spoken.planes(both)[2].readings] == ["file", "file"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("running: md5", ""),
+        ("running: md5 (too old)", ""),
+        ("running: md5; declared: scram", "running: md5; declared: scram"),
+        ("running: md5 (at line 3)", "running: md5 (at line 3)"),
+        ("role app gets md5", ""),
+        ("", ""),
+    ],
+)
+def test_a_reason_is_told_only_when_the_planes_and_notes_have_not_said_it(reason: str, told: str) -> None:
+    cell = parts.answered(parts.reading("db", "ssl", Plane.RUNNING, Known("md5"), "md5", "x", note="too old"))
+    row = parts.row(
+        parts.ORDERS, "ssl", cell, drift=(Drift.OVERRIDDEN,), drift_note="role app gets md5, the server not"
+    )
+    judgement = parts.judged(Plane.RUNNING, Verdict.FAIL, "md5")
+    finding = parts.finding(SSL, parts.ORDERS, Verdict.FAIL, "scram", reason, judgement)
+    assert spoken.news(finding, [row]) == told
 
 
 def test_a_value_without_meaning_says_so() -> None:
