@@ -129,7 +129,7 @@ def test_packages_with_settings_are_proposed_once(tmp_path: Path) -> None:
             "broken.py": "class S(BaseSettings:\n",
         },
     )
-    broken, proposal = sorted(surveyed(survey, tmp_path), key=lambda item: str(item.fields["path"]))
+    broken, proposal = sorted(surveyed(survey, tmp_path), key=lambda item: item.label, reverse=True)
     assert broken.label == "broken.py", "what cannot be parsed may hold settings: its silence belongs in the report"
     assert (proposal.fields, proposal.component) == ({"path": "backend/app"}, "fastapi")
     assert raws(ask(PydanticSettings(**proposal.fields), tmp_path))["cors_wiring"] == "hard-coded"  # type: ignore[arg-type]
