@@ -214,7 +214,7 @@ def _content(content: Content | SecretText, setting: Setting, catalogue: Catalog
     if isinstance(content, Unresolved):
         hidden = () if setting.secret else content.alternatives
         return replace(content, reason=secrecy.redact(content.reason), alternatives=hidden)
-    if isinstance(content, Present) and not setting.secret:
+    if isinstance(content, Present) and not setting.secret and not dict(setting.aliases).get("connection"):
         return Unresolved("comes from a store that was not read", "ask a source that shows the running value")
     text = _secret_text(content, setting)
     if text is not None:
