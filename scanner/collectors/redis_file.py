@@ -128,6 +128,11 @@ class _Reading:
 
     def _content(self, setting: Setting, directive: Directive) -> Content:
         text = directive.text
+        if _save_after_include(directive, self.whole):
+            return Unresolved(
+                "after an include, some versions add the lines of save up and others keep the last one",
+                "write all pairs on one line of save",
+            )
         if self.plane is Plane.DECLARED and PLACEHOLDER.search(text):
             return _placeholder()
         if not setting.secret:
@@ -258,6 +263,13 @@ def _together(found: Directive, configuration: Configuration) -> Directive:
     for line in configuration.every("save"):
         together = [] if line.text == "" else [*together, *line.arguments]
     return replace(found, arguments=tuple(together))
+
+
+def _save_after_include(found: Directive, configuration: Configuration) -> bool:
+    """Whether several lines of ``save`` come together around an ``include``: then 7.0 keeps the last, others all."""
+    names = [item.name for item in configuration.directives]
+    lines = [position for position, name in enumerate(names) if name == "save"]
+    return found.name == "save" and len(lines) > 1 and "include" in names[: lines[-1]]
 
 
 def _placeholder() -> Unresolved:

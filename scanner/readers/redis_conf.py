@@ -64,7 +64,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """All directives in the order in which the server applies them."""
+    """All directives in the order in which the server applies them; an ``include`` stands behind what it brought."""
 
     directives: tuple[Directive, ...]
     problems: tuple[Problem, ...] = ()
@@ -207,7 +207,7 @@ class _Reading:
                 continue
             if found and found[0].lower() == "include":
                 self.include(found[1:], place, depth)
-            elif found:
+            if found:
                 self.directives.append(Directive(found[0].lower(), tuple(found[1:]), place))
 
     def include(self, arguments: list[str], place: str, depth: int) -> None:

@@ -40,12 +40,12 @@ class Table:
 
     @cached_property
     def containers(self) -> Mapping[str, frozenset[str]]:
-        """Commands that have subcommands, with all of them."""
+        """Commands that have subcommands, with all of them, and with themselves where they do something alone."""
         found: dict[str, set[str]] = {}
         for name in self.everything:
             container, bar, _ = name.partition("|")
             if bar:
-                found.setdefault(container, set()).add(name)
+                found.setdefault(container, {container} & self.everything).add(name)
         return {name: frozenset(members) for name, members in found.items()}
 
     def named(self, name: str) -> frozenset[str]:
