@@ -85,12 +85,23 @@ def _derived(
 ) -> Observation:
     assert setting.derived is not None  # noqa: S101 - the caller chose derived settings only
     import_module(f"scanner.derive.{COMPONENTS[setting.component]}")
-    content = DERIVATIONS[setting.derived.function](contents)
+    function = DERIVATIONS[setting.derived.function]
+    content = function(contents)
     chain = tuple(
         f"{name} = {found[0].text} ({found[0].observation.provenance.locator})" for name, found in readings.items()
     )
-    decisive = next(found[0].observation.provenance for found in readings.values())
-    return Observation(target, setting.name, plane, content, Provenance("derived", decisive.locator, chain), scope)
+    source = _decisive(function, contents, content, readings).observation.provenance
+    return Observation(target, setting.name, plane, content, Provenance(source.collector, source.locator, chain), scope)
+
+
+def _decisive(
+    function: Function, contents: Mapping[str, Content], content: Content, readings: Mapping[str, tuple[Reading, ...]]
+) -> Reading:
+    """The reading that a person would change: without it the answer would be another, and a source set it."""
+    hidden = Unresolved("left out to see what it decides")
+    decides = [found[0] for name, found in readings.items() if function({**contents, name: hidden}) != content]
+    candidates = decides or [found[0] for found in readings.values()]
+    return next((item for item in candidates if isinstance(item.observation.content, Known)), candidates[0])
 
 
 def _content(setting: Setting, target: Target, plane: Plane, readings: tuple[Reading, ...]) -> Content:
