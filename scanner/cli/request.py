@@ -10,7 +10,7 @@ from scanner import baselines, catalogue, controls, discover, project, waivers
 from scanner.cli.options import Output, Selection
 from scanner.errors import UserError
 from scanner.exits import Gate
-from scanner.model import Baseline, Notice, Raw, ScanResult
+from scanner.model import Baseline, Notice, Raw, ScanResult, Waiver
 from scanner.project import Project, SourceEntry
 from scanner.scan import Request
 
@@ -27,7 +27,7 @@ def build(
         found = replace(found, targets=tuple(_with_parameters(entry, found) for entry in found.targets))
     loaded = load_baselines(selection.baselines or found.baselines)
     waiver_file = selection.waivers or found.waivers
-    accepted = waivers.load(waiver_file) if waiver_file else ()
+    accepted = tuple(_relative(item, found.root) for item in (waivers.load(waiver_file) if waiver_file else ()))
     return Request(
         project=found,
         baselines=loaded,
@@ -42,6 +42,11 @@ def build(
         notices=notices,
         timeout=selection.timeout,
     )
+
+
+def _relative(waiver: Waiver, root: Path) -> Waiver:
+    """A waiver whose place starts at the scanned directory, so that results read the same everywhere."""
+    return replace(waiver, place=waiver.place.removeprefix(f"{root}/"))
 
 
 def gate(output: Output) -> Gate:
