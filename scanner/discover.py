@@ -36,6 +36,9 @@ IGNORED = frozenset(
 MAX_FILES = 200_000
 MAX_DEPTH = 40
 CODE_DEFAULTS = "pydantic_settings"
+OWN_SERVERS = frozenset({"postgresql_files", "redis_file"})
+"""Kinds of source that only a server of one's own has."""
+
 CARRIERS = frozenset({"dotenv", "compose", "kubernetes"})
 
 
@@ -124,7 +127,8 @@ def _target(entry: SourceEntry, defaults: list[SourceEntry], used: set[str]) -> 
         used.add(near[0].label)
     environment = entry.environment or "production"
     told = entry.environment_from if entry.environment else "assumed"
-    target = Target(entry.label, entry.component, environment, told)
+    platform = "self-managed" if entry.kind in OWN_SERVERS else ""
+    target = Target(entry.label, entry.component, environment, told, platform)
     return TargetEntry(target, tuple(sources))
 
 

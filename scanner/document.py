@@ -14,7 +14,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, Union, cast
 
@@ -280,6 +280,8 @@ def _step(schema: dict[str, Any], node: Any, part: str | int) -> Any:
 def adapter(kind: type[T]) -> TypeAdapter[T]:
     """The pydantic adapter of a type, built once."""
     if kind not in _ADAPTERS:
+        if is_dataclass(kind) and not hasattr(kind, "__pydantic_config__"):
+            kind.__pydantic_config__ = {"use_attribute_docstrings": True}  # type: ignore[attr-defined]
         _ADAPTERS[kind] = TypeAdapter(kind)
     return cast("TypeAdapter[T]", _ADAPTERS[kind])
 

@@ -12,7 +12,11 @@ from scanner.errors import ExitCode, UserError
 
 
 @click.group(
-    epilog="\b\nExamples:\n  scanner baseline list\n  scanner baseline show redis-secure\n  scanner baseline lint a.yaml"
+    epilog="""\b
+Examples:
+  scanner baseline list
+  scanner baseline show redis-secure
+  scanner baseline lint ours.yaml"""
 )
 def baseline() -> None:
     """List, show and check baselines."""

@@ -96,8 +96,11 @@ def _target(entry: TargetEntry) -> list[str]:
         f"  - id: {json.dumps(target.id)}",
         f"    component: {target.component}",
         f"    environment: {target.environment}   # {target.environment_from}",
-        "    sources:",
     ]
+    if target.platform:
+        lines.append(f"    platform: {target.platform}")
+        lines.append('    # version: "17"      # what runs there; rules and defaults depend on it')
+    lines.append("    sources:")
     return lines + [f"      - {source.kind}: {_flow(source)}" for source in entry.sources]
 
 

@@ -66,8 +66,7 @@ def _target(
     if asked.expectation is None or asked.unknown:
         verdict = Verdict.UNKNOWN if asked.unknown else Verdict.NOT_APPLICABLE
         reason = asked.unknown or asked.skip
-        way_out = "state platform and version of the target, or give a source that shows them" if asked.unknown else ""
-        return [_bare(rule, target, asked, verdict, reason, way_out)]
+        return [_bare(rule, target, asked, verdict, reason, asked.remedy)]
     if not rows:
         return [_bare(rule, target, asked, Verdict.NOT_ASSESSED, "no source of this target shows the setting")]
     return [_row(rule, target, setting, asked, row) for row in rows]
@@ -110,7 +109,7 @@ def _reason(verdict: Verdict, decisive: Sequence[Judgement], row: Row) -> str:
         if blind:
             return blind[0]
         possible = [cell.note for cell in row.cells if cell.state is CellState.NOT_ASKED]
-        return possible[0] if possible else "no plane can show it here"
+        return f"no source that was asked shows it; {possible[0]}" if possible else "no plane can show it here"
     told: dict[str, list[str]] = defaultdict(list)
     for item in decisive:
         told[f"{item.text or 'empty'}" + (f" ({item.reason})" if item.reason else "")].append(item.plane)

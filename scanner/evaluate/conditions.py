@@ -23,6 +23,8 @@ class Demand:
     severity: Severity
     skip: str = ""
     unknown: str = ""
+    remedy: str = ""
+    """What would make an unreadable condition readable."""
 
 
 def demand(rule: Rule, target: Target, rows: Mapping[str, Row], catalogue: Catalogue) -> Demand:
@@ -31,16 +33,26 @@ def demand(rule: Rule, target: Target, rows: Mapping[str, Row], catalogue: Catal
     if applies is False:
         return Demand(None, rule.severity, skip=reason)
     if applies is None:
-        return Demand(None, rule.severity, unknown=reason)
+        return Demand(None, rule.severity, unknown=reason, remedy=_way_out(rule.applies, target))
     for variant in rule.variants:
         chosen, reason = _holds(variant.when, target, rows, catalogue)
         if chosen is None:
-            return Demand(None, rule.severity, unknown=reason)
+            return Demand(None, rule.severity, unknown=reason, remedy=_way_out(variant.when, target))
         if chosen and variant.skip:
             return Demand(None, variant.severity or rule.severity, skip=variant.skip)
         if chosen:
             return Demand(variant.expectation or rule.expectation, variant.severity or rule.severity)
     return Demand(rule.expectation, rule.severity)
+
+
+def _way_out(when: When, target: Target) -> str:
+    if (when.platforms and not target.platform) or (when.version and not target.version):
+        missing = " and ".join(
+            word for word, given in (("platform", target.platform), ("version", target.version)) if not given
+        )
+        return f"state the {missing} of the target in scanner.yaml, or give a source that shows it"
+    names = ", ".join(name for name, _ in when.settings)
+    return f"set {names}, or add a source that shows it" if names else "give a source that shows the version"
 
 
 def _holds(when: When, target: Target, rows: Mapping[str, Row], catalogue: Catalogue) -> tuple[bool | None, str]:
