@@ -24,6 +24,9 @@ SHOWN_BY_INFO = {
 }
 """Configuration that INFO tells too."""
 
+FOLLOW = ("plaintext_accepted",)
+"""Settings that follow from the configuration: a probe alone could pass over a port that it does not know."""
+
 
 def directives(settings: list[Setting]) -> list[str]:
     """The names to ask CONFIG for: no secret, nothing of our own making."""
@@ -59,7 +62,7 @@ def configuration(session: Session, found: Findings) -> None:
     first = session.ask("CONFIG", "GET", "port")
     if isinstance(first, Refusal):
         _from_info(found)
-        found.refused(first, "CONFIG GET", "+config|get", names)
+        found.refused(first, "CONFIG GET", "+config|get", (*names, *FOLLOW))
         return
     found.answered = True
     replies = session.ask_all([("CONFIG", "GET", name) for name in names])
