@@ -200,14 +200,14 @@ def _can_show(setting: Setting) -> bool:
 
 def _content(setting: Setting, value: str) -> Content:
     if setting.secret or secrecy.looks_secret(setting.name):
-        return Present("literal") if value.strip() else Absent()
+        return Present("literal") if value.strip() else Known("")
     return Known(secrecy.redact(value))
 
 
 def _sslmode(text: str) -> Content:
     """How the replication link asks for TLS; nothing else of the connection string is told."""
     if not text.strip():
-        return Absent()
+        return Known("")
     parts = connection_text.parts(text)
     if parts is None:
         return Unresolved("primary_conninfo is no connection string that can be read", "write it as keyword=value")

@@ -75,4 +75,6 @@ def _string(setting: Setting, raw: Raw) -> Value:
 
 @value_type("secret")
 def _secret(setting: Setting, raw: Raw) -> Value:
+    if raw == "":
+        return Value("", "")
     raise Malformed("a secret has no readable value")

@@ -427,8 +427,8 @@ def test_commands_and_connection_strings_are_only_said_to_be_set(start: Server) 
         assert here["archive_command"] == Present("server")
         assert here["primary_conninfo_sslmode"] == Known("verify-full")
     empty = contents(read(start()), Plane.RUNNING)
-    assert empty["archive_command"] == Absent()
-    assert isinstance(empty["primary_conninfo_sslmode"], Default) and empty["primary_conninfo_sslmode"].raw == ""
+    assert empty["archive_command"] == Default("", "pg_settings.boot_val of this server"), "an empty value is a value"
+    assert empty["primary_conninfo_sslmode"] == Known("")
 
 
 def test_a_wrong_password_is_a_gap_and_the_probes_still_answer(start: Server) -> None:

@@ -12,7 +12,6 @@ from scanner.catalogue import Catalogue
 from scanner.collectors import Collected, Context
 from scanner.model import (
     SERVER,
-    Absent,
     Answer,
     Content,
     Gap,
@@ -58,7 +57,7 @@ def short(text: str, limit: int = 1_000) -> str:
 def content_of(name: str, text: str, setting: Setting) -> Content:
     """What may be said of a setting's text."""
     if is_secret(name, setting):
-        return Present("server") if text.strip() and text != "(disabled)" else Absent()
+        return Present("server") if text.strip() else Known("")
     if len(text) > MAX_TEXT:
         return Unresolved(f"the value is longer than {MAX_TEXT:,} characters", f"look at {name} on the server")
     return Known(secrecy.redact(text))

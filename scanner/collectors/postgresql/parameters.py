@@ -162,7 +162,7 @@ def sslmode(notebook: Notebook, plane: Plane, row: Row | None, column: str, loca
     if parts is None:
         content = Unresolved("primary_conninfo is no connection string that can be read", "check it on the server")
     elif not text.strip():
-        content = Absent()
+        content = Known("") if row else Absent()
     elif "?sslmode" in parts:
         content = Known(parts["?sslmode"])
     else:
