@@ -46,7 +46,7 @@ def build(project: Project) -> list[Job]:
 def construct(entry: SourceEntry) -> Collector:
     """One collector from its entry. UserError for an unknown kind, an unknown field or a wrong type."""
     try:
-        kind: type[Any] = collectors.load(entry.kind)
+        kind: type[Any] = document.described(collectors.load(entry.kind))
     except KeyError:
         allowed = ", ".join(sorted(collectors.paths()))
         raise UserError("no such kind of source", place=entry.place, key=entry.kind, allowed=allowed) from None

@@ -14,7 +14,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, is_dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, Union, cast
 
@@ -280,13 +280,18 @@ def _step(schema: dict[str, Any], node: Any, part: str | int) -> Any:
 def adapter(kind: type[T]) -> TypeAdapter[T]:
     """The pydantic adapter of a type, built once."""
     if kind not in _ADAPTERS:
-        if is_dataclass(kind) and not hasattr(kind, "__pydantic_config__"):
-            kind.__pydantic_config__ = {"use_attribute_docstrings": True}  # type: ignore[attr-defined]
         _ADAPTERS[kind] = TypeAdapter(kind)
     return cast("TypeAdapter[T]", _ADAPTERS[kind])
 
 
 _ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def described(kind: type[T]) -> type[T]:
+    """A plain dataclass whose attribute docstrings become the descriptions of its schema. Call it before any other."""
+    if not hasattr(kind, "__pydantic_config__"):
+        kind.__pydantic_config__ = {"use_attribute_docstrings": True}  # type: ignore[attr-defined]
+    return kind
 
 
 def json_schema(kind: type[Any], title: str = "") -> dict[str, Any]:

@@ -38,7 +38,7 @@ def schema(kind: str) -> int:
 
 
 def _source(kind: str) -> dict[str, Any]:
-    loaded: type[Any] = collectors.load(kind)
+    loaded: type[Any] = document.described(collectors.load(kind))
     built = document.json_schema(loaded, kind)
     if is_dataclass(loaded):
         required = [item.name for item in fields(loaded) if item.default is MISSING and item.default_factory is MISSING]
