@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from scanner import baselines, catalogue, controls, resources, values
+from scanner import baselines, catalogue, controls, document, resources, values
 from scanner.derive import COMPONENTS, DERIVATIONS
 from scanner.expectations import describe, parameters
 from scanner.model import Baseline, Expectation, Plane, Rule, Setting, Strength
@@ -218,6 +218,11 @@ def test_weak_secrets_are_listed_once_and_in_lower_case() -> None:
     assert [word for word, count in Counter(listed).items() if count > 1] == []
     assert [word for word in listed if word != word.lower()] == []
     assert {"changeme", "redis", "postgres", "foobared", "secret", "dev-secret-key"} <= CATALOGUE.weak_secrets
+
+
+@pytest.mark.parametrize("baseline", BASELINES, ids=lambda item: item.id)
+def test_a_baseline_in_a_saved_result_reads_back_as_it_was(baseline: Baseline) -> None:
+    assert document.from_json(document.to_json(baseline, Baseline), Baseline, "saved") == baseline
 
 
 def test_shipped_baselines_are_records_that_wait_for_an_approval() -> None:
