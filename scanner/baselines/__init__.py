@@ -126,6 +126,8 @@ def _check_head(content: BaselineFile, top: Place, catalogue: Catalogue, seen: d
     for key in ("id", "version", "title"):
         if not str(getattr(content, key)).strip():
             raise (top / key).mistake("is empty")
+    if isinstance(top.tree.value.get("version"), float):
+        raise (top / "version").mistake("may not be what was written", hint='put it in quotes, such as "1.10"')
     if not content.rules:
         raise (top / "rules").mistake("a baseline without rules asks for nothing")
     name = f"baseline {content.id}"

@@ -32,6 +32,9 @@ SUITS: dict[str, frozenset[str]] = {
 }
 """The types that an operator has a meaning for; operators that are not named here suit every readable type."""
 
+_LOSSY: dict[str, type] = {"octal": int, "version": float}
+"""Types whose literals YAML reads as another number without a word: 600 for a file mode, 7.10 for a version."""
+
 ANY_TYPE = frozenset({"is_set", "all_of", "any_of", "not"})
 FIELD = Setting("field", "", "string")
 """Fields of a record are judged as they are; nothing is known of their types."""
@@ -89,6 +92,8 @@ def _literal(raw: Any, setting: Setting | None, place: Place) -> Any:
     if isinstance(raw, dict) or raw is None:
         raise place.mistake("a value was expected", hint="a text that starts with a brace needs quotes")
     found = tuple(raw) if isinstance(raw, list) else raw
+    if setting is not None and isinstance(raw, _LOSSY.get(setting.type, ())) and not isinstance(raw, bool):
+        raise place.mistake(f"{raw} may not be what was written", hint="put it in quotes")
     if setting is not None:
         try:
             values.read(setting, list(found) if isinstance(found, tuple) else found)

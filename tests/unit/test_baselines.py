@@ -42,6 +42,8 @@ SETTINGS = [
     Setting("commands", "db", "set", choices=("read", "write")),
     Setting("name", "db", "string"),
     Setting("lines", "db", "records"),
+    Setting("mode", "db", "octal"),
+    Setting("release", "db", "version"),
     Setting("password", "db", "secret", secret=True),
 ]
 CATALOGUE = Catalogue(
@@ -64,7 +66,7 @@ CONTROLS = ControlMap(
     }
 )
 
-HEAD = "id: own\nversion: 1.0\ntitle: Own\ncomponent: db\nrules:\n"
+HEAD = "id: own\nversion: 1.0.0\ntitle: Own\ncomponent: db\nrules:\n"
 RULE = """\
 - id: tls-is-on
   title: TLS is on
@@ -104,7 +106,7 @@ def mistake(directory: Path, text: str, **more: str) -> UserError:
 def test_a_rule_is_read_with_its_place_and_the_digest_of_its_file(tmp_path: Path) -> None:
     path = write(tmp_path)
     found = load(path)
-    assert (found.id, found.version, found.component) == ("own", "1.0", "db")
+    assert (found.id, found.version, found.component) == ("own", "1.0.0", "db")
     assert found.digest == hashlib.sha256(path.read_bytes()).hexdigest()
     assert found.rules == (
         Rule(
@@ -252,6 +254,8 @@ def test_a_mistake_names_its_line_and_what_is_allowed(
         ("password", "{equals: hunter2}", "equals cannot judge a value of type secret"),
         ("password", "{strength: weak}", "unknown strength; allowed: strong"),
         ("ssl", "{strength: strong}", "strength has no meaning for ssl"),
+        ("mode", "{equals: 600}", "600 may not be what was written; put it in quotes"),
+        ("release", "{at_least: 7.10}", "7.1 may not be what was written; put it in quotes"),
         ("name", "{any_of: {equals: a}}", "any_of needs a list of expectations"),
         ("name", "{not: {any_of: [{nope: 1}]}}", "unknown operator nope"),
     ],
@@ -302,6 +306,18 @@ def test_an_unknown_component_and_an_empty_baseline_are_refused(tmp_path: Path) 
     path.write_text(HEAD.replace("rules:", "rules: []"))
     with pytest.raises(UserError, match="a baseline without rules asks for nothing"):
         load(path)
+
+
+def test_a_version_that_yaml_reads_as_a_number_with_a_fraction_is_refused(tmp_path: Path) -> None:
+    found = mistake(tmp_path, RULE, head=HEAD.replace("1.0.0", "1.10"))
+    assert (found.key, found.hint) == ("version", 'put it in quotes, such as "1.10"')
+
+
+def test_file_modes_and_versions_in_quotes_are_read(tmp_path: Path) -> None:
+    text = changed("setting: ssl", "setting: mode").replace("equals: on", "one_of: [0600, '0640']")
+    assert rule(tmp_path, text).expectation == Expectation("one_of", ("0600", "0640"))
+    text = changed("setting: ssl", "setting: release").replace("equals: on", "at_least: '7.10'")
+    assert rule(tmp_path, text).expectation == Expectation("at_least", "7.10")
 
 
 def test_lint_names_every_mistake_in_the_order_of_the_file(tmp_path: Path) -> None:
