@@ -8,18 +8,15 @@ only the shell that deploys knows it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from scanner.catalogue import Catalogue
 from scanner.collectors import Collected, Context, Proposal
-from scanner.document import Path_, Tree
 from scanner.errors import SilentSource
-from scanner.model import Answer, Gap, Input, Known, Plane, Provenance, Target, Unresolved
-from scanner.readers import dotenv_text, environment, interpolation, manifests, source_file
-from scanner.readers.environment import Variable
+from scanner.model import Answer, Gap, Plane, Provenance, Target
+from scanner.readers import environment, source_file
+from scanner.readers.compose_project import ComposeProject
 from scanner.readers.environment_name import is_template, stated_by, told_by
 
 COMPONENT = "fastapi"
@@ -43,11 +40,11 @@ class Compose:
     def collect(self, context: Context) -> Collected:
         paths = [self.path] if isinstance(self.path, str) else list(self.path)
         target = context.target or Target(paths[0] if paths else "compose", COMPONENT, context.environment)
-        project = _Project(context, self.variables)
+        project = ComposeProject(context.root, self.variables, context.limit_bytes)
         try:
             for path in paths:
                 project.add(path)
-            service = self.service or project.only_service((self.prefix,))
+            service = self.service or _only_service(project, (self.prefix,), context.catalogue)
             variables = project.environment_of(service)
         except SilentSource as silence:
             gap = Gap(target.id, Plane.DECLARED, "compose", silence.reason, silence.remedy, locator=", ".join(paths))
@@ -73,152 +70,17 @@ class Compose:
         return Collected(targets, tuple(observations), gaps, (answer,), tuple(project.inputs), digests)
 
 
-class _Project:
-    """Compose files in the order of their merging, with the names that references can use."""
-
-    def __init__(self, context: Context, given: Mapping[str, str]) -> None:
-        self._context, self._given = context, dict(given)
-        self._files: list[tuple[Path, Tree]] = []
-        self._names: dict[str, str | None] | None = None
-        self.inputs: list[Input] = []
-        self.silences: list[tuple[str, str]] = []
-
-    def add(self, path: str) -> None:
-        file, found = manifests.read(self._context.root, path, self._context.limit_bytes)
-        self.inputs.append(file.input)
-        if len(found) != 1 or not isinstance(found[0].value, dict):
-            raise SilentSource(f"{file.place} is no compose file", "name a file with one mapping that has services")
-        if "include" in found[0].value:
-            self.silences.append((f"{file.place} includes other files, which are not read", "name the included files"))
-        self._files.append((file.path, found[0]))
-
-    def names(self) -> dict[str, str | None]:
-        """What references see: the project's ``.env``, then values given with the source."""
-        if self._names is None:
-            self._names = {}
-            beside = self._files[0][0].parent / ".env" if self._files else None
-            if beside is not None and beside.is_file():
-                _, self._names = self._dotenv(beside, None)
-            self._names |= self._given
-        return self._names
-
-    def services(self) -> dict[str, list[tuple[Path, Tree]]]:
-        """Every service with the files that speak of it."""
-        found: dict[str, list[tuple[Path, Tree]]] = {}
-        for path, tree in self._files:
-            for name in manifests.mapping(tree.value.get("services")):
-                found.setdefault(name, []).append((path, tree))
-        return found
-
-    def only_service(self, prefixes: tuple[str, ...]) -> str:
-        """The one service that is an application. SilentSource when there is none or more than one."""
-        catalogue = self._context.catalogue
-        names = [
-            name
-            for name in self.services()
-            if environment.makes_application(
-                (item.name for item in self.environment_of(name).values()), catalogue, COMPONENT, prefixes
-            )
-        ]
-        if len(names) == 1:
-            return names[0]
-        known = ", ".join(names) or "none of them"
-        raise SilentSource(f"the service is not named, and {known} could be meant", "set service: to the one to judge")
-
-    def environment_of(self, service: str, seen: tuple[str, ...] = ()) -> dict[str, Variable]:
-        """The variables of a service by name. SilentSource when there is no such service."""
-        files = self.services().get(service)
-        if not files:
-            raise SilentSource(f"there is no service {service}", f"one of: {', '.join(self.services()) or 'none'}")
-        from_files: dict[str, Variable] = {}
-        direct: dict[str, Variable] = {}
-        for path, tree in files:
-            entry = manifests.mapping(tree.value["services"][service])
-            at: Path_ = ("services", service)
-            inherited = self._extended(entry.get("extends"), tree, service, (*seen, service))
-            from_files |= inherited | self._env_files(entry.get("env_file"), path, tree, at)
-            direct |= {item.name: item for item in self._direct(entry.get("environment"), tree, at)}
-        return _over(from_files, direct)
-
-    def _extended(self, entry: Any, tree: Tree, service: str, seen: tuple[str, ...]) -> dict[str, Variable]:
-        name = entry if isinstance(entry, str) else manifests.mapping(entry).get("service")
-        if entry is None:
-            return {}
-        elsewhere = manifests.mapping(entry).get("file")
-        if elsewhere or not isinstance(name, str) or name in seen or name not in self.services():
-            place = f"{tree.place}:{tree.line(('services', service, 'extends'))}"
-            remedy = "name the extended file as a source of its own"
-            self.silences.append((f"{place}: the service that {service} extends is not read", remedy))
-            return {}
-        return self.environment_of(name, seen)
-
-    def _env_files(self, entry: Any, path: Path, tree: Tree, at: Path_) -> dict[str, Variable]:
-        found: dict[str, Variable] = {}
-        place = f"{tree.place}:{tree.line((*at, 'env_file'))}"
-        for item in [entry] if isinstance(entry, str | dict) else manifests.items(entry):
-            written = item if isinstance(item, str) else manifests.mapping(item).get("path")
-            required = manifests.mapping(item).get("required", True) is not False
-            filled = interpolation.compose(str(written), self.names())
-            name = filled.text
-            if filled.missing or not isinstance(written, str):
-                remedy = f"give a value for {', '.join(filled.missing)}" if filled.missing else "name a path"
-                self.silences.append((f"{place}: an env_file whose path cannot be known", remedy))
-                continue
-            if not required and not (path.parent / name).exists():
-                continue
-            try:
-                variables, _ = self._dotenv(path.parent / name, self.names())
-            except SilentSource as silence:
-                self.silences.append((f"{place}: {silence.reason}", silence.remedy))
-                continue
-            found |= {
-                item.name: Variable(item.name, item.content, item.locator, (*item.chain, place)) for item in variables
-            }
-        return found
-
-    def _dotenv(self, path: Path, given: dict[str, str | None] | None) -> tuple[list[Variable], dict[str, str | None]]:
-        file = source_file.read(self._context.root, path, self._context.limit_bytes)
-        if file.input not in self.inputs:
-            self.inputs.append(file.input)
-        return dotenv_text.resolve(dotenv_text.parse(file.text), file.place, given, compose=True)
-
-    def _direct(self, entry: Any, tree: Tree, at: Path_) -> Iterator[Variable]:
-        """The entries of ``environment:``, written as a mapping or as a list of ``NAME=value``."""
-        if isinstance(entry, dict):
-            pairs = [(str(name), value, (*at, "environment", name)) for name, value in entry.items()]
-        else:
-            pairs = []
-            for index, item in enumerate(manifests.items(entry)):
-                name, equals, value = str(item).partition("=")
-                pairs.append((name, value if equals else None, (*at, "environment", index)))
-        for name, value, path in pairs:
-            yield self._variable(name, value, f"{tree.place}:{tree.line(path)}")
-
-    def _variable(self, name: str, value: Any, locator: str) -> Variable:
-        text = manifests.scalar(value)
-        if text is None and value is not None:
-            return Variable(name, Unresolved("is no single value", "write one text"), locator)
-        template = "${" + name + "}" if text is None else text
-        try:
-            filled = interpolation.compose(template, self.names())
-        except ValueError as error:
-            return Variable(name, Unresolved(str(error), "write the value out"), locator)
-        chain = tuple(f"uses {used}" for used in dict.fromkeys(filled.used))[:5]
-        if filled.missing:
-            names = ", ".join(dict.fromkeys(filled.missing))
-            reason = f"refers to {names}, which only the deploying shell gives"
-            return Variable(name, Unresolved(reason, f"give a value for {names}"), locator, chain)
-        return Variable(name, Known(filled.text), locator, chain)
-
-
-def _over(below: dict[str, Variable], above: dict[str, Variable]) -> dict[str, Variable]:
-    """The upper variables, each with a note of what it replaces, and the lower ones that nothing replaces."""
-    found = dict(below)
-    for name, item in above.items():
-        replaced = found.pop(name, None)
-        chain = (*item.chain, f"replaces {replaced.locator}") if replaced else item.chain
-        found[name] = Variable(name, item.content, item.locator, chain)
-    return found
+def _only_service(project: ComposeProject, prefixes: tuple[str, ...], catalogue: Catalogue) -> str:
+    """The one service that is an application. SilentSource when there is none or more than one."""
+    names = [
+        name
+        for name in project.services()
+        if environment.makes_application(project.environment_of(name), catalogue, COMPONENT, prefixes)
+    ]
+    if len(names) == 1:
+        return names[0]
+    known = ", ".join(names) or "none of them"
+    raise SilentSource(f"the service is not named, and {known} could be meant", "set service: to the one to judge")
 
 
 def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Proposal]:
@@ -237,7 +99,7 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Pr
 
 
 def _proposals(root: Path, places: list[str], catalogue: Catalogue) -> list[Proposal]:
-    project = _Project(Context(root, catalogue, None, limit_bytes=SURVEY_BYTES), {})
+    project = ComposeProject(root, {}, SURVEY_BYTES)
     name, told = told_by(root, root / places[-1], catalogue)
     found = []
     try:
@@ -245,10 +107,13 @@ def _proposals(root: Path, places: list[str], catalogue: Catalogue) -> list[Prop
             project.add(place)
         for service in project.services():
             variables = list(project.environment_of(service).values())
-            if not environment.makes_application((item.name for item in variables), catalogue, COMPONENT):
+            names = [item.name for item in variables]
+            prefix = environment.project_prefix(names, catalogue, COMPONENT)
+            if not environment.makes_application(names, catalogue, COMPONENT, (prefix,)):
                 continue
-            known, why = (name, told) if name else stated_by(variables, catalogue, COMPONENT)
+            known, why = (name, told) if name else stated_by(variables, catalogue, COMPONENT, (prefix,))
             fields = {"path": places if len(places) > 1 else places[0], "service": service}
+            fields |= {"prefix": prefix} if prefix else {}
             found.append(Proposal("compose", fields, f"{places[-1]}:{service}", COMPONENT, known, why))
     except SilentSource:
         return [Proposal("compose", {"path": places}, places[-1], COMPONENT, name, told)]

@@ -107,10 +107,13 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Pr
             found.append(Proposal("dotenv", {"path": place}, place, COMPONENT, *told_by(root, path, catalogue)))
             continue
         variables, _ = dotenv_text.resolve(dotenv_text.parse(file.text), file.place)
-        if not environment.makes_application([item.name for item in variables], catalogue, COMPONENT):
+        names = [item.name for item in variables]
+        prefix = environment.project_prefix(names, catalogue, COMPONENT)
+        if not environment.makes_application(names, catalogue, COMPONENT, (prefix,)):
             continue
         name, told = told_by(root, file.path, catalogue)
         if not name:
-            name, told = stated_by(variables, catalogue, COMPONENT)
-        found.append(Proposal("dotenv", {"path": file.place}, file.place, COMPONENT, name, told))
+            name, told = stated_by(variables, catalogue, COMPONENT, (prefix,))
+        fields = {"path": file.place, **({"prefix": prefix} if prefix else {})}
+        found.append(Proposal("dotenv", fields, file.place, COMPONENT, name, told))
     return found

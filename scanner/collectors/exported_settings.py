@@ -105,4 +105,4 @@ def _variables(settings: dict[str, Any], place: str, before: str = "", depth: in
 
 def _inside_masked(item: Observation) -> bool:
     """A part of a connection string that the export masks: this source cannot show it."""
-    return isinstance(item.content, Unresolved) and item.setting.islower()
+    return isinstance(item.content, Unresolved | Present) and item.setting.islower()

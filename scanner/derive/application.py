@@ -168,6 +168,28 @@ def _unescaped_dot(host: str) -> bool:
 
 
 @derivation
+def cors_origins_spelling(inputs: Inputs) -> Content:
+    """How the list is written: an origin has a scheme, no path and no slash at its end, and JSON has double quotes."""
+    content = inputs.get("CORS_ORIGINS")
+    if not isinstance(content, Known | Default):
+        return Unresolved(_reason(content, "CORS_ORIGINS is not set here"), "set CORS_ORIGINS as a list of origins")
+    if isinstance(content.raw, str) and re.match(r"\s*\[\s*'", content.raw):
+        return Known("single quotes")
+    try:
+        written = [item for item in members(content.raw, ", ;") if item not in ("*", "null", "")]
+    except Malformed as problem:
+        return Unresolved(str(problem), "write a list of origins")
+    for item in written:
+        scheme, separator, rest = item.partition("://")
+        host, slash, path = rest.partition("/")
+        if not separator or not scheme or not host:
+            return Known("no scheme")
+        if slash:
+            return Known("path" if path else "trailing slash")
+    return Known("usable")
+
+
+@derivation
 def docs_exposed(inputs: Inputs) -> Content:
     """Fixed in code, or decided by a variable where the code leaves it to one."""
     wiring = _word(inputs.get("docs_wiring"))

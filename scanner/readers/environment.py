@@ -148,6 +148,19 @@ def makes_application(
     return any(setting and not _SERVER_CREDENTIAL.intersection(setting.name.split("_")) for setting in found)
 
 
+def project_prefix(names: Iterable[str], catalogue: Catalogue, component: str = "fastapi") -> str:
+    """The prefix under which a carrier sets at least three settings, when it sets none without one; else empty."""
+    settings: dict[str, set[str]] = {}
+    for name in names:
+        if recognised(name, catalogue, component):
+            return ""
+        for end in (index + 1 for index, letter in enumerate(name) if letter == "_"):
+            if setting := recognised(name[end:], catalogue, component):
+                settings.setdefault(name[:end].upper(), set()).add(setting.name)
+    found = max(settings, key=lambda prefix: (len(settings[prefix]), -len(prefix)), default="")
+    return found if len(settings.get(found, ())) >= 3 else ""
+
+
 _SERVER_CREDENTIAL = {"DATABASE", "REDIS"}
 
 

@@ -7,7 +7,7 @@ catalogue. Templates such as ``.env.example`` speak for no environment at all.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from scanner.catalogue import Catalogue
@@ -38,10 +38,12 @@ def told_by(root: Path, path: Path, catalogue: Catalogue) -> tuple[str, str]:
     return "", ""
 
 
-def stated_by(variables: Iterable[Variable], catalogue: Catalogue, component: str) -> tuple[str, str]:
+def stated_by(
+    variables: Iterable[Variable], catalogue: Catalogue, component: str, prefixes: Sequence[str] = ()
+) -> tuple[str, str]:
     """The environment that a carrier's own variables state, and where; empty when they do not."""
     for variable in variables:
-        setting = recognised(variable.name, catalogue, component)
+        setting = recognised(variable.name, catalogue, component, prefixes)
         if setting and setting.name == "ENVIRONMENT" and isinstance(variable.content, Known):
             found = catalogue.environment(str(variable.content.raw).strip())
             if found:

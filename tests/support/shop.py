@@ -91,7 +91,7 @@ WEAK: Mapping[str, str] = {
     "ENVIRONMENT": "development",
     "DEBUG": "true",
     "LOG_LEVEL": "DEBUG",
-    "CORS_ORIGINS": '["*", "null", "http://ghostquant.com"]',
+    "CORS_ORIGINS": '["*", "null", "http://ghostquant.com/"]',
     "CORS_ALLOW_CREDENTIALS": "true",
     "SESSION_COOKIE_SECURE": "false",
     "SESSION_COOKIE_HTTPONLY": "false",

@@ -115,3 +115,10 @@ def test_a_carrier_that_cannot_be_read_is_proposed_so_that_its_silence_is_seen(t
     (proposal,) = surveyed(survey, tmp_path)
     assert (proposal.label, proposal.environment) == (".env.production", "production")
     assert ask(Dotenv(**proposal.fields), tmp_path).gaps  # type: ignore[arg-type]
+
+
+def test_a_projects_prefix_is_found_and_handed_on(tmp_path: Path) -> None:
+    write(tmp_path, {".env.x": "SHOP_DEBUG=1\nSHOP_LOG_LEVEL=INFO\nSHOP_ENVIRONMENT=staging\n"})
+    (proposal,) = surveyed(survey, tmp_path)
+    assert (proposal.fields["prefix"], proposal.environment) == ("SHOP_", "staging")
+    assert raws(ask(Dotenv(**proposal.fields), tmp_path))["LOG_LEVEL"] == "INFO"  # type: ignore[arg-type]

@@ -103,6 +103,27 @@ def test_whether_the_interface_is_published(
     assert getattr(application.docs_exposed(contents), "raw", None) == expected
 
 
+@pytest.mark.parametrize(
+    ("raw", "word"),
+    [
+        ('["https://a.com"]', "usable"),
+        (["https://a.com:8443", "*"], "usable"),
+        ("", "usable"),
+        ("https://a.com/", "trailing slash"),
+        ("https://a.com/app", "path"),
+        ("a.com", "no scheme"),
+        ("['https://a.com']", "single quotes"),
+    ],
+)
+def test_how_origins_are_written(raw: object, word: str) -> None:
+    assert application.cors_origins_spelling({"CORS_ORIGINS": Known(raw)}) == Known(word)
+
+
+def test_how_an_unknown_list_is_written_is_unknown() -> None:
+    for content in (Absent(), UNSEEN):
+        assert isinstance(application.cors_origins_spelling({"CORS_ORIGINS": content}), Unresolved)
+
+
 ORIGINS = st.lists(st.sampled_from(["https://a.com", "http://b.com", "*", "null", "x"]), max_size=4)
 
 

@@ -123,6 +123,25 @@ def test_an_application_is_more_than_a_servers_password() -> None:
     assert not environment.makes_application(["POSTGRES_PASSWORD", "REDIS_URL", "PATH"], shipped())
 
 
+def test_a_prefix_is_found_where_three_settings_have_it_and_none_goes_without() -> None:
+    prefix = environment.project_prefix
+    names = ["SHOP_API_DEBUG", "SHOP_API_LOG_LEVEL", "SHOP_API_CORS_ORIGINS", "PATH"]
+    assert prefix(names, shipped()) == "SHOP_API_"
+    assert prefix(["shop_debug", "shop_log_level", "shop_secret_key"], shipped()) == "SHOP_"
+    assert prefix([*names, "LOG_LEVEL"], shipped()) == ""
+    assert prefix(["NGINX_DEBUG", "NGINX_LOG_LEVEL"], shipped()) == ""
+    assert prefix([], shipped()) == ""
+
+
+def test_an_empty_carrier_has_an_empty_list_of_secrets_at_its_own_place() -> None:
+    found, _ = environment.observe(
+        [], target="app", catalogue=shipped(), collector="dotenv", layer=environment.DOTENV, locator=".env"
+    )
+    assert [(item.setting, item.content, item.provenance.locator) for item in found] == [
+        ("secrets_in_dotenv", Known([]), ".env")
+    ]
+
+
 HOSTILE = st.text(min_size=8, max_size=40).filter(lambda text: len(set(text)) > 4)
 NAMES = st.sampled_from(
     ["SECRET_KEY", "JWT_SECRET", "DATABASE_PASSWORD", "STRIPE_TOKEN", "DATABASE_URL", "REDIS_URL", "MY_PASSWORD"]
