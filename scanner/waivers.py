@@ -203,7 +203,8 @@ def _notices(waiver: Waiver, used: set[str], findings: Sequence[Finding], now: d
     elif not scoped:
         why = f"{waiver.target} has no scope {waiver.scope or SERVER} for {waiver.rule}"
     elif scoped[0].verdict is Verdict.FAIL:
-        why = scoped[0].waiver_note or f"{scoped[0].waiver} accepts the same finding"
+        taken = scoped[0].waiver
+        why = f"{taken} accepts the same finding" if taken else _refusal(scoped[0], waiver, now)
     else:
         why = f"{waiver.rule} does not fail on {waiver.target}: {scoped[0].verdict}"
     return [Notice("unused waiver", f"{waiver.id}: {why}", waiver.place)]
