@@ -36,7 +36,11 @@ def merge(results: Sequence[Collected], project: Project) -> Collection:
         for target in collected.targets:
             targets[target.id] = _placed(target, project)
     equal = _equal_secrets(results)
-    observations = [_checked(_joined(item, equal)) for collected in results for item in collected.observations]
+    observations = [
+        _checked(_joined(item, same))
+        for collected, same in zip(results, equal, strict=True)
+        for item in collected.observations
+    ]
     for target_id, target in targets.items():
         targets[target_id] = _observed_version(target, observations)
     return Collection(
@@ -85,22 +89,25 @@ def _placed(target: Target, project: Project) -> Target:
     return replace(target, environment=environment, environment_from=told, parameters=parameters)
 
 
-def _equal_secrets(results: Sequence[Collected]) -> dict[tuple[str, str, str], tuple[str, ...]]:
-    """For every secret whose text was at hand, the other targets that hold the same text."""
-    holders: dict[bytes, list[tuple[str, str, str]]] = defaultdict(list)
+def _equal_secrets(results: Sequence[Collected]) -> list[dict[tuple[str, str, str], tuple[str, ...]]]:
+    """For every secret whose text was at hand, the other targets that hold the same text; one table for each source.
+
+    Two sources of one target may hold different secrets under one name (a default in code, another in ``.env``), so
+    what is said of one must not be said of the other.
+    """
+    holders: dict[bytes, set[str]] = defaultdict(set)
     for collected in results:
         for key, digest in collected.digests.items():
-            holders[digest].append(key)
-    return {
-        key: tuple(sorted({other[0] for other in keys if other[0] != key[0]}))
-        for keys in holders.values()
-        for key in keys
-    }
+            holders[digest].add(key[0])
+    return [
+        {key: tuple(sorted(holders[digest] - {key[0]})) for key, digest in collected.digests.items()}
+        for collected in results
+    ]
 
 
 def _joined(observation: Observation, equal: Mapping[tuple[str, str, str], tuple[str, ...]]) -> Observation:
     key = (observation.target, observation.setting, observation.scope)
-    if isinstance(observation.content, Present) and key in equal:
+    if isinstance(observation.content, Present) and observation.content.comparable and key in equal:
         return replace(observation, content=replace(observation.content, equal_to=equal[key], comparable=True))
     return observation
 

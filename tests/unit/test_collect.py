@@ -95,3 +95,15 @@ def test_the_version_that_runs_wins_over_the_one_that_is_stated() -> None:
 def test_a_found_target_without_environment_is_judged_as_production() -> None:
     found = ask(a=Collected(targets=(Target("new", "postgresql", ""),)))
     assert (found.targets["new"].environment, found.targets["new"].environment_from) == ("production", "assumed")
+
+
+def test_what_is_said_of_one_sources_secret_is_not_said_of_another_sources(tmp_path: Path) -> None:
+    """A default in code beside a ``.env``: both name the setting, only one of them is shared."""
+    a, b = (Target(name, "postgresql", "production") for name in ("a", "b"))
+    first, second = SourceEntry("postgresql", {}, "env"), SourceEntry("postgresql", {}, "code")
+    for order in ((("shared", first), ("own", second)), (("own", second), ("shared", first))):
+        entries = (TargetEntry(a, tuple(entry for _, entry in order)), TargetEntry(b, (first,)))
+        jobs = [collect.Job(entry, Fake(text), a) for text, entry in order] + [collect.Job(first, Fake("shared"), b)]
+        found = collect.collect(jobs, Project("p", tmp_path, entries), catalogue(), now="")
+        said = [getattr(item.content, "equal_to", None) for item in found.observations if item.target == "a"]
+        assert said == [("b",) if text == "shared" else () for text, _ in order]
