@@ -153,3 +153,6 @@ for _name, _shape, _sentence in (
     ("none", "records", "no entry {}"),
 ):
     OPERATORS[_name] = Operator(_name, _shape, _sentence, _decided_elsewhere)  # type: ignore[arg-type]
+
+COMBINED = frozenset(name for name, item in OPERATORS.items() if item.check is _decided_elsewhere)
+"""Operators that ``evaluate`` decides: combinations, and tests over records, members and secrets."""

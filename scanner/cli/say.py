@@ -28,7 +28,8 @@ def say(result: ScanResult, output: Output) -> int:
         click.echo(f"wrote {path}", err=True)
     if output.format is None or not output.files:
         terminal = (output.format or "console") == "console"
-        click.echo(reports.render(output.format or "console", result, options(output, terminal)), nl=False)
+        chosen = options(output, terminal)
+        click.echo(reports.render(output.format or "console", result, chosen), nl=False, color=chosen.color)
     if output.exit_zero and result.exit_code not in {ExitCode.USER_ERROR, ExitCode.BUG}:
         return ExitCode.CONFORMS
     return result.exit_code

@@ -50,6 +50,7 @@ def _add_sources(found: dict[str, Any]) -> None:
     """Let an editor know what each kind of source takes."""
     target = found["$defs"]["TargetSection"]["properties"]["sources"]
     kinds = {name: _source(name) for name in sorted(collectors.paths())}
+    kinds["terraform"].pop("required", None)  # the environment's own terraform section may give the path
     for built in kinds.values():
         found["$defs"].update(built.pop("$defs", {}))
     target["items"] = {
