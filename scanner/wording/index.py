@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scanner.model import (
+    SERVER,
     Baseline,
     Coverage,
     Drift,
@@ -149,6 +150,18 @@ def urgent_first(findings: Iterable[Finding]) -> list[Finding]:
             item.scope,
         ),
     )
+
+
+def together(findings: Iterable[Finding]) -> list[tuple[list[str], list[str]]]:
+    """Findings as targets and rules, each target that has the same rules named beside the others."""
+    rules: dict[str, dict[str, None]] = {}
+    for finding in findings:
+        scope = "" if finding.scope == SERVER else f", {finding.scope}"
+        rules.setdefault(f"{finding.target}{scope}", {})[finding.rule] = None
+    found: dict[tuple[str, ...], list[str]] = {}
+    for target, names in rules.items():
+        found.setdefault(tuple(sorted(names)), []).append(target)
+    return [(targets, list(names)) for names, targets in found.items()]
 
 
 def tally(findings: Iterable[Finding]) -> Coverage:

@@ -20,6 +20,7 @@ from scanner import resources
 from scanner.model import ScanResult
 from scanner.reports import Options
 from scanner.reports.html.page import page
+from scanner.wording.index import together
 from scanner.wording.plain import counted, plain, sentence
 from scanner.wording.words import day, moment
 
@@ -50,7 +51,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_harmless,
     )
-    environment.filters.update(counted=counted, day=day, moment=moment, breakable=_breakable, sentence=sentence)
+    environment.filters.update(
+        counted=counted, day=day, moment=moment, breakable=_breakable, sentence=sentence, together=together
+    )
     return environment
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from scanner.controls import label
-from scanner.model import Coverage, Finding, Row, Strength, Target
+from scanner.model import Coverage, Finding, Row, Strength, Target, Verdict
 from scanner.reports.html.findings import LIMIT
 from scanner.wording.index import Index, tally
 from scanner.wording.plain import listed, plain
@@ -24,6 +25,8 @@ class Line:
     words: Words
     seen: list[tuple[str, str]]
     """Values with the planes that hold them."""
+    why: str
+    """Why there is no yes or no."""
 
 
 def population(index: Index) -> list[tuple[Target, list[Line]]]:
@@ -38,7 +41,16 @@ def population(index: Index) -> list[tuple[Target, list[Line]]]:
 def _line(index: Index, finding: Finding) -> Line:
     rule, ended = index.rules.get(finding.rule), outcome(finding)
     setting = rule.setting if rule else listed([row.setting for row in index.rows_of(finding)])
-    return Line(finding, index.title(finding.rule), setting, ended, OUTCOMES[ended], _seen(index, finding))
+    return Line(
+        finding, index.title(finding.rule), setting, ended, OUTCOMES[ended], _seen(index, finding), _why(finding, ended)
+    )
+
+
+def _why(finding: Finding, ended: Outcome) -> str:
+    if ended in (Outcome.PASSED, Outcome.OPEN, Outcome.ACCEPTED):
+        return ""
+    unsure = [item.reason for item in finding.judgements if item.verdict is Verdict.UNKNOWN and item.reason]
+    return "; ".join(dict.fromkeys(unsure)) or finding.reason
 
 
 def _seen(index: Index, finding: Finding) -> list[tuple[str, str]]:
@@ -94,12 +106,17 @@ def controls(index: Index, titles: tuple[tuple[str, str, str], ...]) -> list[tup
             strengths = held.setdefault((reference.framework, reference.id), {})
             strengths.setdefault(reference.strength, {})[name] = reference.why
     frameworks: dict[str, list[Control]] = {}
-    for (framework, name), strengths in sorted(held.items()):
+    for (framework, name), strengths in sorted(held.items(), key=lambda item: (item[0][0], natural(item[0][1]))):
         found = [item for rules in strengths.values() for rule in rules for item in by_rule[rule]]
         title = names.get((framework, name)) or names.get((framework, name.partition("_obj")[0]), "")
         control = Control(framework, name, printed_id(name), title, tally(found), _evidence(strengths))
         frameworks.setdefault(framework, []).append(control)
     return list(frameworks.items())
+
+
+def natural(name: str) -> list[tuple[int, str]]:
+    """A key that sorts ``ac-3`` before ``ac-10``."""
+    return [(int(part), "") if part.isascii() and part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name)]
 
 
 def printed_id(name: str) -> str:
@@ -118,4 +135,4 @@ def _by_reason(rules: dict[str, str]) -> list[tuple[str, str]]:
     found: dict[str, list[str]] = {}
     for rule, why in sorted(rules.items()):
         found.setdefault(why, []).append(plain(rule))
-    return [(why, listed(names)) for why, names in found.items()]
+    return [(why.rstrip("."), listed(names)) for why, names in found.items()]
