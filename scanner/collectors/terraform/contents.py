@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scanner.bindings import Absence, SettingSource
@@ -24,6 +24,7 @@ from scanner.collectors.terraform.values import (
     Value,
     deep_marks,
     find_hole,
+    sequence,
     to_python,
 )
 from scanner.model import Absent, Content, Default, Known, Present, Setting, Unresolved
@@ -60,6 +61,8 @@ def of_value(value: Value, setting: Setting, catalogue: Catalogue, *, as_text: b
         return _secret(value, catalogue)
     if value.kind in SEQUENCES:
         return _members(value)
+    if setting.type in {"set", "list"} and value.links and value.kind == "unknown":
+        return _members(replace(sequence([value]), trail=value.trail))
     hole = find_hole(value)
     if hole is not None:
         return Found(unresolved(hole, secret=bool(deep_marks(value))), value.trail)
@@ -175,7 +178,7 @@ def translated(source: SettingSource, value: Value) -> Found:
         return Found(HIDDEN, value.trail)
     text = types.as_text(value)
     if source.pattern:
-        match = re.search(source.pattern, text)
+        match = re.search(source.pattern, text, re.IGNORECASE)
         if match is None:
             return Found(Unresolved(f"“{text[:80]}” is not written as expected", "correct it"), value.trail)
         return Found(Known(match[1].replace("_", ".")), value.trail)

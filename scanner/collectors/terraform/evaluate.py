@@ -32,7 +32,7 @@ from scanner.collectors.terraform.values import (
     unknown,
 )
 
-MAX_STEPS = 2_000_000
+MAX_STEPS = 1_000_000
 MAX_DEPTH = 500
 MAX_TEXT = 2_000_000
 
@@ -96,6 +96,8 @@ def settle(node: Expression, scope: Scope) -> Value:
     except EvaluationError as error:
         place = scope.place(getattr(node, "line", 1))
         return replace(unknown(f"the expression fails: {error}", "correct it"), trail=Trail(place))
+    except RecursionError:
+        return replace(unknown("the expression is nested too deep", "simplify it"), trail=Trail(scope.place(1)))
 
 
 def _literal(node: syntax.Literal, scope: Scope) -> Value:

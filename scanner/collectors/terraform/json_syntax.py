@@ -35,11 +35,24 @@ class _Lines:
 def load(text: str) -> Any:
     """JSON with exact numbers. SyntaxProblem with the line when it is none."""
     try:
-        return json.loads(text, parse_float=Decimal)
+        content = json.loads(text, parse_float=Decimal)
+        _check_depth(content)
+        return content
     except json.JSONDecodeError as error:
         raise SyntaxProblem(f"not valid JSON: {error.msg}", error.lineno) from None
     except (RecursionError, ValueError):
         raise SyntaxProblem("not readable JSON: nested too deep or a number too long", 1) from None
+
+
+def _check_depth(content: Any) -> None:
+    """ValueError for nesting that no person writes."""
+    pending = [(content, 0)]
+    while pending:
+        value, depth = pending.pop()
+        if depth > parse.MAX_NESTING:
+            raise ValueError
+        if isinstance(value, dict | list):
+            pending.extend((item, depth + 1) for item in (value.values() if isinstance(value, dict) else value))
 
 
 def blocks(text: str, file: str) -> list[Block]:

@@ -28,6 +28,10 @@ _RESTART = re.compile(
 )
 
 
+MAX_DAMAGES = 20
+"""After so many the rest of a file is left unread; the last damage stands for it."""
+
+
 @dataclass(frozen=True)
 class Slice:
     """One top-level block as text: where it stands and what its header says."""
@@ -125,7 +129,7 @@ def split(text: str) -> tuple[list[Slice], list[Damage]]:
         except SyntaxProblem as problem:
             damages.append(Damage(problem.reason, problem.line))
             restart = _RESTART.search(text, max(found.start(), start + 1))
-            if restart is None:
+            if restart is None or len(damages) >= MAX_DAMAGES:
                 return slices, damages
             position = start = restart.start()
     rest = _COMMENT_OR_TEXT.sub(lambda match: match.group(1) or "", text[start:])

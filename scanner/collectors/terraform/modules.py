@@ -21,6 +21,7 @@ from scanner.collectors.terraform.values import SECRET, SENSITIVE, EvaluationErr
 from scanner.readers.secrecy import looks_secret
 
 MAX_MODULE_DEPTH = 12
+MAX_MODULES = 3_000
 
 
 @dataclass
@@ -46,6 +47,8 @@ class Session:
     budget: Budget = field(default_factory=Budget)
     directories: dict[Path, Directory] = field(default_factory=dict)
     problems: dict[tuple[str, int], Problem] = field(default_factory=dict)
+    modules: int = 0
+    """Module calls so far."""
     unread_values: str = ""
     """The place of a variable file that could not be read: it could give any variable a value."""
     texts: dict[Path, bytes] = field(default_factory=dict)
@@ -84,6 +87,8 @@ class ModuleInstance:
     ) -> None:  # fmt: skip
         self.session, self.directory, self.address = session, directory, address
         self._call, self._caller, self.depth, self.uncertain = call, caller, depth, uncertain
+        above = caller.module.lineage if caller and isinstance(caller.module, ModuleInstance) else frozenset()
+        self.lineage: frozenset[Path] = above | {directory.path}
         self._memo: dict[tuple[str, str], Value | None] = {}
         self._expansions: dict[tuple[str, ...], Expansion] = {}
         self.scope = Scope(self, session.budget, directory.label)
@@ -255,6 +260,9 @@ class ModuleInstance:
 
     def _module_directory(self, name: str, declaration: Declaration) -> Directory | str:
         """The directory of a module call, or the source that is not on disk."""
+        self.session.modules += 1
+        if self.session.modules > MAX_MODULES:
+            return f"more than {MAX_MODULES:,} module calls"
         source = syntax.plain(declaration.body.expression("source"))
         if source is None:
             return "a computed source"
@@ -270,6 +278,8 @@ class ModuleInstance:
             path = (self.session.path / found).resolve()
         if not path.is_dir() or not inside(path, self.session.root):
             return source
+        if path in self.lineage:
+            return f"{source}, which calls itself"
         return self.session.directory(path)
 
     def qualified(self, key: tuple[str, ...]) -> str:

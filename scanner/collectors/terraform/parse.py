@@ -14,6 +14,7 @@ from scanner.collectors.terraform import syntax, templates
 from scanner.collectors.terraform.syntax import MEMBER, Body, Expression, SyntaxProblem
 
 MAX_NESTING = 150
+MAX_DEPTH = 300
 MAX_TEXT = 1_000_000
 
 
@@ -21,13 +22,19 @@ def body(text: str, line: int = 1, file: str = "") -> Body:
     """A file or a block's text (header included) as a body; ``line`` is where the text begins in ``file``."""
     tree, reader = _tree(text, line)
     reader.file = file
-    return reader.body(tree.children[0], line)
+    try:
+        return reader.body(tree.children[0], line)
+    except RecursionError:
+        raise SyntaxProblem("nested too deep", line) from None
 
 
 def expression(text: str, line: int = 1) -> Expression:
     """The text of one expression."""
     tree, reader = _tree(f"x = ({text}\n)", line)
-    arguments = reader.body(tree.children[0], line).arguments
+    try:
+        arguments = reader.body(tree.children[0], line).arguments
+    except RecursionError:
+        raise SyntaxProblem("nested too deep", line) from None
     if set(arguments) != {"x"}:
         raise SyntaxProblem("expected one expression", line)
     return arguments["x"].value
@@ -85,6 +92,7 @@ class _Reader:
 
     def __init__(self, text: str, line: Callable[[int], int], set_aside: list[tuple[str, int]] | None = None) -> None:
         self.file = ""
+        self._depth = 0
         self._text, self._real_line, self._set_aside = text, line, set_aside or []
 
     def line(self, node: Any, fallback: int) -> int:
@@ -121,6 +129,15 @@ class _Reader:
 
     def expression(self, node: Any, line: int) -> Expression:
         at = self.line(node, line)
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise SyntaxProblem(f"an expression nested deeper than {MAX_DEPTH} levels", at)
+        try:
+            return self._read(node, at)
+        finally:
+            self._depth -= 1
+
+    def _read(self, node: Any, at: int) -> Expression:
         kind = _kind(node)
         method: Callable[[Any, int], Expression] | None = getattr(self, f"_{kind}", None)
         if method is None:

@@ -184,17 +184,22 @@ def compact(value: Value) -> Value:
     return sequence((item for item in items if item.kind != "null" and item.data != ""), "list")
 
 
+def _is_empty(value: Value) -> bool:
+    return value.kind == "null" or (value.kind == "string" and value.data == "")
+
+
 @function(variadic="any?", partial=True, structural=True)
 def coalesce(*values: Value) -> Value:
     common = types.unify(types.of(value) for value in values)
     if common is None:
         raise EvaluationError("the arguments have no common type")
-    for value in values:
-        if value.kind == "null" or (value.kind == "string" and value.data == ""):
+    for position, value in enumerate(values):
+        if _is_empty(value):
             continue
         if is_unknown(value):
             found = hole_of(value, value.data.type if value.kind == "unknown" else "")
-            return found.linked(value.links if found.data.computed else weakened(value.links))
+            only = found.data.computed or all(map(_is_empty, values[position + 1 :]))
+            return found.linked(value.links if only else weakened(value.links))
         return types.convert(value, common)
     raise EvaluationError("no argument has a value")
 

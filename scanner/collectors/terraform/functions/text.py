@@ -114,7 +114,9 @@ def join_(separator: Value, *lists: Value) -> Value:
     for found in (separator, *lists):
         if found.kind in {"unknown", "lazy"} or found.rest is not None:
             hole = find_hole(found) or Hole("not known")
-            return carry(Value("unknown", Hole(hole.reason, hole.remedy, hole.computed, type="string")), lists)
+            same = separator.kind == "string" and not separator.data
+            result = Value("unknown", Hole(hole.reason, hole.remedy, hole.computed, type="string"))
+            return carry(result, lists, same=same and len(lists) == 1)
     for item in [item for found in lists for item in found.data]:
         pieces += [separator, as_piece(item)] if pieces else [as_piece(item)]
     return join(pieces, "")
