@@ -33,9 +33,25 @@ def remedy(rule: Rule, verdict: Verdict, decisive: Sequence[Judgement], row: Row
         return "; ".join(dict.fromkeys(item.remedy for item in decisive if item.remedy))
     if verdict is not Verdict.FAIL or not rule.fix:
         return ""
+    if row.scope.startswith(("role=", "database=")):
+        return without_override(row)
     first = min(decisive, key=lambda item: EDITED_AT.index(item.plane))
     reading = row.cell(first.plane).effective
     return fix_for(rule, reading.observation.provenance if reading else None)
+
+
+def without_override(row: Row) -> str:
+    """The statement that takes away what ``ALTER ROLE … SET`` or ``ALTER DATABASE … SET`` laid over the server."""
+    parts = dict(part.partition("=")[::2] for part in row.scope.split(","))
+    database = _quoted(parts["database"]) if "database" in parts else ""
+    if "role" not in parts:
+        return f"ALTER DATABASE {database} RESET {row.setting};"
+    within = f" IN DATABASE {database}" if database else ""
+    return f"ALTER ROLE {_quoted(parts['role'])}{within} RESET {row.setting};"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def fix_for(rule: Rule, provenance: Provenance | None) -> str:

@@ -55,7 +55,7 @@ def test_every_setting_has_a_type_that_is_read_and_is_shown_by_a_collector_that_
     for setting in catalogue.shipped().settings.values():
         assert setting.type in values.TYPES, setting.name
         assert {kind for kind, _ in setting.shown_by} <= set(collectors.COLLECTORS), setting.name
-        assert setting.derived or setting.shown_by or setting.name in inputs, setting.name
+        assert setting.derived or setting.shown_by or setting.secret or setting.name in inputs, setting.name
 
 
 def test_every_derived_setting_has_its_function_and_its_inputs() -> None:

@@ -51,6 +51,19 @@ def test_the_place_to_edit_is_the_one_nearest_to_the_source() -> None:
     assert found.remedy == "set it"
 
 
+@pytest.mark.parametrize(
+    ("scope", "statement"),
+    [
+        ("role=app", 'ALTER ROLE "app" RESET ssl;'),
+        ('role=a"b,database=orders', 'ALTER ROLE "a""b" IN DATABASE "orders" RESET ssl;'),
+        ("database=orders", 'ALTER DATABASE "orders" RESET ssl;'),
+    ],
+)
+def test_an_override_is_closed_by_taking_it_away(scope: str, statement: str) -> None:
+    found = {item.scope: item for item in findings([seen(R, "on"), seen(R, "off", scope=scope)])}
+    assert found[scope].remedy == statement
+
+
 class TestNoFalseGreen:
     def test_a_silent_plane_is_unknown(self) -> None:
         found = findings([seen(D, "on")], gaps=[gap(R)])[0]
