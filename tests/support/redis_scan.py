@@ -52,9 +52,9 @@ def scan(
     *,
     url: str = "",
     file: Path | None = None,
+    declared: Path | None = None,
     environment: str = "production",
     parameters: Mapping[str, Any] | None = None,
-    only: tuple[str, ...] = (),
     timeout: float = 3.0,
     root: Path | None = None,
 ) -> ScanResult:
@@ -65,14 +65,16 @@ def scan(
     configuration = file or (server.configuration if server else None)
     if configuration is not None:
         sources.append(_entry("redis_file", {"path": str(configuration), "plane": "persisted"}, environment))
+    if declared is not None:
+        sources.append(_entry("redis_file", {"path": str(declared)}, environment))
     given = dict(parameters or {})
     target = Target(TARGET, "redis", environment, platform="self-managed", parameters=tuple(given.items()))
-    where = root or (configuration.parent if configuration else Path("/"))
+    where = root or (configuration.parent.parent if configuration else Path("/"))
     project = Project("test", where, (TargetEntry(target, tuple(sources)),), ())
     known = catalogue.shipped()
     rules = baselines.load([BASELINE], known, controls.shipped())
     with _variable("SCANNER_TEST_CACHE_URL", url or (server.url if server else "")):
-        return scanning.scan(scanning.Request(project, rules, live=True, only=only, timeout=timeout), known)
+        return scanning.scan(scanning.Request(project, rules, live=True, timeout=timeout), known)
 
 
 def _entry(kind: str, fields: dict[str, Any], environment: str) -> SourceEntry:
