@@ -33,7 +33,7 @@ _ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One assignment as it is written. ``template`` is None for a bare name, which sets nothing."""
+    """One assignment as it is written. ``template`` is None for a bare name, which takes an earlier value away."""
 
     name: str
     template: str | None = field(repr=False)
@@ -126,9 +126,13 @@ def resolve(
     values: dict[str, str | None] = dict(given or {})
     found: dict[str, Variable] = {}
     for item in parsed.assignments:
-        if item.template is None:
-            continue
         earlier = found.pop(item.name, None)
+        if item.template is None:
+            values[item.name] = None if compose else ""
+            if compose:
+                unknown = Unresolved("is taken from the deploying shell", f"give a value for {item.name}")
+                found[item.name] = Variable(item.name, unknown, f"{place}:{item.line}")
+            continue
         chain = (*(earlier.chain if earlier else ()), *((f"replaces {earlier.locator}",) if earlier else ()))
         filled = _fill(item, values, compose)
         locator = f"{place}:{item.line}"

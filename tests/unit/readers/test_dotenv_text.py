@@ -31,6 +31,8 @@ def values(text: str, **given_: str) -> dict[str, object]:
         ('A="over\nlines"\nB=2', {"A": "over\nlines", "B": "2"}),
         ("A=\nB=2", {"A": "", "B": "2"}),
         ("A", {}),
+        ("A=1\nA", {}),
+        ("A\nB=x${A}", {"B": "x"}),
         ("A= # said", {"A": ""}),
         ("A=#said", {"A": "#said"}),
         ("# A=1", {}),
@@ -76,6 +78,12 @@ def test_a_line_that_is_no_assignment_is_named_and_the_others_are_read(line: str
 def test_compose_leaves_single_quotes_alone_and_fills_bare_names() -> None:
     found, _ = dotenv_text.resolve(dotenv_text.parse("A=1\nB='${A}'\nC=$A"), ".env", compose=True)
     assert [item.content for item in found] == [Known("1"), Known("${A}"), Known("1")]
+
+
+def test_a_bare_name_in_compose_is_what_the_deploying_shell_has() -> None:
+    (item,), values = dotenv_text.resolve(dotenv_text.parse("A"), ".env", compose=True)
+    assert isinstance(item.content, Unresolved)
+    assert values == {"A": None}
 
 
 TEXT = st.text(st.sampled_from("AB=1 '\"#\\\n\r\t${}:-x[],"), max_size=40)
