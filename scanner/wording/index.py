@@ -153,15 +153,15 @@ def urgent_first(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def together(findings: Iterable[Finding]) -> list[tuple[list[str], list[str]]]:
-    """Findings as targets and rules, each target that has the same rules named beside the others."""
-    rules: dict[str, dict[str, None]] = {}
+    """Findings as rules and targets: each rule is named once, beside the others that wait on the same targets."""
+    targets: dict[str, dict[str, None]] = {}
     for finding in findings:
         scope = "" if finding.scope == SERVER else f", {finding.scope}"
-        rules.setdefault(f"{finding.target}{scope}", {})[finding.rule] = None
+        targets.setdefault(finding.rule, {})[f"{finding.target}{scope}"] = None
     found: dict[tuple[str, ...], list[str]] = {}
-    for target, names in rules.items():
-        found.setdefault(tuple(sorted(names)), []).append(target)
-    return [(targets, list(names)) for names, targets in found.items()]
+    for rule, names in targets.items():
+        found.setdefault(tuple(sorted(names)), []).append(rule)
+    return [(rules, list(names)) for names, rules in found.items()]
 
 
 def tally(findings: Iterable[Finding]) -> Coverage:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from scanner.model import (
-    Absent,
     Cell,
     CellState,
-    Default,
     Drift,
     Finding,
-    Known,
     Plane,
-    Present,
-    Raw,
     Reading,
     ReadingState,
     Row,
@@ -24,7 +18,8 @@ from scanner.model import (
     Unresolved,
     Verdict,
 )
-from scanner.wording.plain import VALUE_LIMIT, listed, plain
+from scanner.wording import contents
+from scanner.wording.plain import VALUE_LIMIT, plain
 from scanner.wording.words import CELL_STATES, WAITS, Outcome, outcome_of
 
 
@@ -35,6 +30,8 @@ class Said:
     value: str
     raw: str = ""
     """The text of the source, where it differs from the value."""
+    records: tuple[str, ...] = ()
+    """Of a list of records, each in one line in place of the raw text."""
     details: tuple[str, ...] = ()
     where: str = ""
     chain: str = ""
@@ -65,21 +62,12 @@ class PlaneSaid:
         return " / ".join(shown) if shown else self.silence
 
 
-def raw_text(raw: Raw, limit: int = VALUE_LIMIT) -> str:
-    """What a source said as harmless text: text as it stands, anything else as JSON."""
-    if isinstance(raw, str):
-        return plain(raw, limit) if raw else '""'
-    try:
-        return plain(json.dumps(raw, ensure_ascii=False, default=str), limit)
-    except (RecursionError, ValueError):
-        return "a structure that is nested too deeply to be shown"
-
-
 def said(reading: Reading, limit: int = VALUE_LIMIT, pending: bool = False) -> Said:
     """One reading in words; ``pending`` when it matters that the value is not yet in effect."""
     observation = reading.observation
     provenance = observation.provenance
-    value, raw, details = _content(reading, limit)
+    value, raw, details = contents.spoken(reading, limit)
+    records = contents.records(observation.content, limit)
     notes = [plain(note) for note in (reading.note, observation.note) if note]
     if not reading.meaningful and not notes:
         notes.append("has no meaning for this setting")
@@ -87,7 +75,8 @@ def said(reading: Reading, limit: int = VALUE_LIMIT, pending: bool = False) -> S
         notes.append(WAITS[observation.takes_effect])
     return Said(
         value=value,
-        raw=raw,
+        raw="" if records else raw,
+        records=records,
         details=(*details, *dict.fromkeys(notes)),
         where=plain(provenance.locator) or plain(provenance.collector),
         chain=plain(" → ".join(provenance.chain)),
@@ -99,48 +88,6 @@ def said(reading: Reading, limit: int = VALUE_LIMIT, pending: bool = False) -> S
 
 def _changed(who: str, source: str) -> str:
     return plain(f"{who} ({source})" if source else who) if who else ""
-
-
-def _content(reading: Reading, limit: int) -> tuple[str, str, list[str]]:
-    content = reading.observation.content
-    if isinstance(content, Known):
-        return (*_pair(reading.text, content.raw, limit), [])
-    if isinstance(content, Default):
-        value, raw = _pair(reading.text, content.raw, limit)
-        return value, raw, [f"default, as stated by {plain(content.source)}"]
-    if isinstance(content, Absent):
-        return "not set", "", []
-    if isinstance(content, Present):
-        return "set", "", _secret(content)
-    details = [plain(content.reason)]
-    if content.alternatives:
-        details.append("one of " + listed([raw_text(item, limit) for item in content.alternatives], limit=8))
-    return "cannot be known", "", details
-
-
-def _pair(text: str, raw: Raw, limit: int) -> tuple[str, str]:
-    """The value, and the raw text where it reads differently."""
-    spoken = raw_text(raw, limit)
-    if not text:
-        return spoken, ""
-    value = plain(text, limit)
-    return value, "" if spoken == value else spoken
-
-
-_ORIGINS = {
-    "literal": "its text stands in the source",
-    "computed": "computed",
-    "reference": "by reference",
-    "server": "as the server says",
-}
-
-
-def _secret(content: Present) -> list[str]:
-    strength = f"strength: {content.strength}" + (f" ({plain(content.reason)})" if content.reason else "")
-    details = [_ORIGINS[content.origin], strength]
-    if content.equal_to:
-        details.append("the same secret as " + listed([plain(item) for item in content.equal_to], limit=8))
-    return details
 
 
 def planes(row: Row, finding: Finding | None = None, limit: int = VALUE_LIMIT) -> list[PlaneSaid]:

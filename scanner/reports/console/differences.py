@@ -142,7 +142,8 @@ def _reading(pen: Pen, lead: str, said: Said, wide: int) -> list[str]:
         first += pen.ink(way, "dim")
     elif way:
         rest = [way.strip(), *rest]
-    return [first, *(line for text in rest for line in pen.wrap(text, _PLANE_WIDTH + 10, 2, "dim"))]
+    records = [" " * (_PLANE_WIDTH + 10) + pen.ink(record, "dim") for record in said.records]
+    return [first, *records, *(line for text in rest for line in pen.wrap(text, _PLANE_WIDTH + 10, 2, "dim"))]
 
 
 def drift_words(row: Row) -> str:

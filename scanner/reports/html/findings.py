@@ -105,12 +105,15 @@ _UNASKED = {CellState.NOT_ASKED: "Not asked", CellState.CANNOT_SHOW: "Cannot sho
 
 
 def _untold(said: list[PlaneSaid]) -> list[tuple[str, str]]:
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, list[str]]] = {}
     for plane in said:
         if plane.state in _UNASKED and not plane.readings:
-            note = f" ({plane.note})" if plane.note else ""
-            found.setdefault(_UNASKED[plane.state], []).append(f"{PLANES[plane.plane][0]}{note}")
-    return [(why, listed(names)) for why, names in found.items()]
+            found.setdefault(_UNASKED[plane.state], {}).setdefault(plane.note, []).append(PLANES[plane.plane][0])
+    return [(why, "; ".join(_noted(names, note) for note, names in notes.items())) for why, notes in found.items()]
+
+
+def _noted(names: list[str], note: str) -> str:
+    return listed(names) + (f" ({note})" if note else "")
 
 
 def _known(row: Row) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scanner.model import Coverage, Drift, Finding, Severity, Verdict
-from scanner.wording.index import Index, assessed, count_of, tally, urgent_first
+from scanner.wording.index import Index, assessed, count_of, tally, together, urgent_first
 from scanner.wording.words import Outcome, outcome
 from tests.support import results
 from tests.support.result_parts import API, ORDERS, finding
@@ -82,3 +82,11 @@ def test_a_rule_that_the_result_does_not_hold_is_called_by_its_id() -> None:
 def test_failing_rows_know_their_findings() -> None:
     found = INDEX.fails_by_row[f"{API.id}|cors_origins|server"]
     assert [outcome(item) for item in found] == [Outcome.OPEN]
+
+
+def test_rules_that_wait_on_the_same_targets_are_named_together_and_each_once() -> None:
+    def one(rule: str, target: str, scope: str = "server") -> Finding:
+        return replace(finding(SSL, ORDERS, Verdict.UNKNOWN, "", ""), rule=rule, target=target, scope=scope)
+
+    found = [one("a", "x"), one("a", "y"), one("b", "y"), one("b", "x"), one("c", "x"), one("c", "x", "role=app")]
+    assert together(found) == [(["a", "b"], ["x", "y"]), (["c"], ["x", "x, role=app"])]

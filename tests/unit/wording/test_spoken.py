@@ -125,13 +125,6 @@ def test_a_value_without_meaning_says_so() -> None:
     assert spoken.said(reading).details == ("has no meaning for this setting",)
 
 
-def test_a_structure_too_deep_to_print_is_named_instead_of_a_crash() -> None:
-    deep: object = []
-    for _ in range(100_000):
-        deep = [deep]
-    assert "too deeply" in spoken.raw_text(deep)
-
-
 def test_every_plane_is_told_even_when_the_row_does_not_hold_it() -> None:
     row = replace(parts.row(parts.ORDERS, "ssl"), cells=())
     told = spoken.planes(row)
