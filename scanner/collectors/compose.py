@@ -24,6 +24,15 @@ SURVEY_BYTES = 5_000_000
 _FILE = re.compile(r"^(?:docker-)?compose(?:[._\-][\w.\-]+)?\.ya?ml$", re.IGNORECASE)
 
 
+_SERVER_IMAGE = re.compile(
+    r"(?:^|/)(?:postgres|postgresql|pgbouncer|pgadmin4?|adminer|mysql|mariadb|mongo|redis|valkey|memcached|rabbitmq|kafka|"
+    r"zookeeper|nats|minio|elasticsearch|opensearch|nginx|httpd|haproxy|traefik|caddy|vault|grafana|prometheus|loki|"
+    r"mailhog|mailpit|mailcatcher|localstack)(?:[:@]|$)",
+    re.IGNORECASE,
+)
+"""Images of servers, which often share an application's env_file without being one."""
+
+
 @dataclass(frozen=True)
 class Compose:
     """Reads the environment of one service of a compose project."""
@@ -75,7 +84,8 @@ def _only_service(project: ComposeProject, prefixes: tuple[str, ...], catalogue:
     names = [
         name
         for name in project.services()
-        if environment.makes_application(project.environment_of(name), catalogue, COMPONENT, prefixes)
+        if not _SERVER_IMAGE.search(project.image(name))
+        and environment.makes_application(project.environment_of(name), catalogue, COMPONENT, prefixes)
     ]
     if len(names) == 1:
         return names[0]
@@ -109,7 +119,8 @@ def _proposals(root: Path, places: list[str], catalogue: Catalogue) -> list[Prop
             variables = list(project.environment_of(service).values())
             names = [item.name for item in variables]
             prefix = environment.project_prefix(names, catalogue, COMPONENT)
-            if not environment.makes_application(names, catalogue, COMPONENT, (prefix,)):
+            server = _SERVER_IMAGE.search(project.image(service))
+            if server or not environment.makes_application(names, catalogue, COMPONENT, (prefix,)):
                 continue
             known, why = (name, told) if name else stated_by(variables, catalogue, COMPONENT, (prefix,))
             fields = {"path": places if len(places) > 1 else places[0], "service": service}

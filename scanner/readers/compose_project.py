@@ -54,6 +54,13 @@ class ComposeProject:
                 found.setdefault(name, []).append((path, tree))
         return found
 
+    def image(self, service: str) -> str:
+        """The image that a service runs as it is; empty when it is built here or none is named."""
+        entries = [manifests.mapping(tree.value["services"][service]) for _, tree in self.services().get(service, ())]
+        built = any("build" in entry for entry in entries)
+        named = [str(entry["image"]) for entry in entries if isinstance(entry.get("image"), str)]
+        return "" if built or not named else named[-1]
+
     def environment_of(self, service: str, seen: tuple[str, ...] = ()) -> dict[str, Variable]:
         """The variables of a service by name. SilentSource when there is no such service."""
         files = self.services().get(service)

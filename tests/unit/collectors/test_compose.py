@@ -165,3 +165,15 @@ def test_a_compose_file_that_cannot_be_read_is_proposed_so_that_its_silence_is_s
     write(tmp_path, {"compose.prod.yml": "services: ["})
     (proposal,) = surveyed(survey, tmp_path)
     assert ask(Compose(**proposal.fields), tmp_path).gaps  # type: ignore[arg-type]
+
+
+def test_a_server_that_shares_the_applications_env_file_is_no_application(tmp_path: Path) -> None:
+    text = (
+        "services:\n  db: {image: 'docker.io/library/postgres:16', env_file: .env}\n"
+        "  api: {image: 'registry.example/shop:1', env_file: .env}\n  cache: {image: redis@sha256:0, env_file: .env}\n"
+        "  proxy: {image: nginx, build: ./proxy, env_file: .env}\n"
+    )
+    compose(tmp_path, text, __env="LOG_LEVEL=INFO\n")
+    assert [item.fields["service"] for item in surveyed(survey, tmp_path)] == ["api", "proxy"]
+    assert "api, proxy could be meant" in ask(Compose("compose.yml"), tmp_path).gaps[0].reason
+    assert raws(ask(Compose("compose.yml", service="db"), tmp_path))["LOG_LEVEL"] == "INFO", "who asks for it gets it"
