@@ -192,6 +192,11 @@ def test_what_nobody_sets_is_unknown_and_never_passes(rule: str) -> None:
     assert verdict(rule, "production") is UNKNOWN
 
 
+def test_two_names_of_one_setting_that_differ_are_unknown_and_that_agree_are_one() -> None:
+    assert verdict("log-level-per-environment", "production", LOG_LEVEL="WARNING", LOGLEVEL="ERROR") is UNKNOWN
+    assert verdict("log-level-per-environment", "production", LOG_LEVEL="WARNING", LOGLEVEL="warning") is PASS
+
+
 def test_every_rule_is_evidence_for_the_configuration_objective_and_a_criterion() -> None:
     for rule in RULES.values():
         cited = {(item.framework, item.id): item.strength for item in rule.controls}
