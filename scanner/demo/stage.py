@@ -15,7 +15,8 @@ from scanner.demo import deploy
 from scanner.demo.servers.application import Application, application, example_project
 from scanner.demo.servers.binaries import EngineMissing, find_postgresql, find_redis
 from scanner.demo.servers.certificates import Certificates, certificates
-from scanner.demo.servers.postgresql import PostgreSQL, postgresql, quoted
+from scanner.demo.servers.cluster import quoted
+from scanner.demo.servers.postgresql import PostgreSQL, postgresql
 from scanner.demo.servers.processes import ServerDidNotStart, free_port
 from scanner.demo.servers.redis import Redis, redis
 

@@ -23,6 +23,7 @@ from scanner.demo.servers.application import Application
 from scanner.demo.servers.binaries import Engine, EngineMissing, find_postgresql, find_redis
 from scanner.demo.servers.certificates import Certificates
 from scanner.demo.servers.certificates import certificates as make_certificates
+from scanner.demo.servers.cluster import quoted
 from scanner.demo.servers.postgresql import PostgreSQL
 from scanner.demo.servers.redis import Redis
 
@@ -86,7 +87,7 @@ def postgresql_strong(
 ) -> Iterator[PostgreSQL]:
     """A hardened PostgreSQL with a role ``app``. Shared: change nothing that is not put back."""
     setup = (
-        f"create role app login password {postgresql_server.quoted(APP_PASSWORD)} connection limit 20",
+        f"create role app login password {quoted(APP_PASSWORD)} connection limit 20",
         "create database orders owner app",
     )
     with (
@@ -109,7 +110,7 @@ def postgresql_weak(
 ) -> Iterator[PostgreSQL]:
     """PostgreSQL as it is often found: md5, trust, plaintext. Shared: change nothing that is not put back."""
     setup = (
-        f"create role app login password {postgresql_server.quoted(APP_PASSWORD)}",
+        f"create role app login password {quoted(APP_PASSWORD)}",
         "create role reporting login",
         "create database orders owner app",
     )

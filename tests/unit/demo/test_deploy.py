@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.demo import deploy
-from scanner.demo.servers.postgresql import quoted
+from scanner.demo.servers.cluster import quoted
 from scanner.readers.postgresql_conf import ConfLine, read_conf
 
 
