@@ -192,7 +192,7 @@ def _wiring(source: _Source, target: Target, context: Context) -> list[Observati
 
 
 def _may_hold_settings(path: Path) -> bool:
-    """Whether a file that cannot be parsed could still hold a settings class, so that it must not be passed over."""
+    """Whether a file could hold a settings class, parsed or not: the cheap question that most files end with."""
     try:
         with path.open("rb") as handle:
             return b"BaseSettings" in handle.read(SURVEY_BYTES)
@@ -209,12 +209,13 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Pr
         inside = Path(source_file.place_of(root, full))
         if full.suffix != ".py" or SKIPPED.intersection(inside.parts) or inside.name.startswith("test_"):
             continue
+        if not _may_hold_settings(full):
+            continue
         try:
             source = _Source()
             source.read(root, str(full), SURVEY_BYTES)
         except SilentSource:
-            if _may_hold_settings(full):
-                broken.append(full)
+            broken.append(full)
             continue
         for _, part in source.files:
             for item in part.classes:
