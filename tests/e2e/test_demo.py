@@ -45,7 +45,7 @@ def ports(said: str) -> list[int]:
 
 
 def listening(said: str) -> list[int]:
-    """The ports that still answer, but for the well-known ones: a server of somebody else may have taken these since."""
+    """The ports that still answer, but for well-known ones: somebody else may have taken these since."""
     return [port for port in ports(said) if port not in {5432, 6379, 6380} and listens(port)]
 
 
