@@ -42,6 +42,8 @@ class Module(Protocol):
 
     def root_name(self, root: str, name: str, scope: Scope, place: str) -> Value: ...
 
+    def bare_name(self, name: str) -> Value: ...
+
     def data_source(self, kind: str, name: str, place: str) -> Value: ...
 
     def call(self, name: str, arguments: list[Value], scope: Scope, place: str) -> Value: ...
@@ -187,7 +189,7 @@ def _name(node: syntax.Name, scope: Scope) -> Value:
     found = scope.names.get(node.name)
     if found is not None:
         return found
-    return unknown(f"{node.name} is not declared")
+    return scope.module.bare_name(node.name)
 
 
 def _attribute(node: syntax.Attribute, scope: Scope) -> Value:

@@ -113,6 +113,10 @@ class ModuleInstance:
             return unknown(f"{root}.{name} is not known here")
         return self.expansion("resource", root, name).value
 
+    def bare_name(self, name: str) -> Value:
+        """A word that is no reference."""
+        return unknown(f"{name} is not declared")
+
     def data_source(self, kind: str, name: str, place: str) -> Value:
         """What ``data.kind.name`` is worth here."""
         return self.expansion("data", kind, name).value

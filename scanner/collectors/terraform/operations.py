@@ -197,6 +197,8 @@ def binary(operator: str, left: Value, right: Value, place: str) -> Value:
             as_number(value)
     if holes:
         return _unknown_result([left, right], kind, place)
+    if operator in {"/", "%"} and as_number(right) == 0:
+        return carry(unknown("a division by zero", "correct it", type="number"), [left, right], place)
     result = _arithmetic(operator, as_number(left), as_number(right))
     return carry(boolean(result) if isinstance(result, bool) else number(rounded(result)), [left, right], place)
 
@@ -212,8 +214,6 @@ def _logical(operator: str, left: Value, right: Value, place: str) -> Value:
 
 
 def _arithmetic(operator: str, left: Number, right: Number) -> Number | bool:
-    if operator in {"/", "%"} and right == 0:
-        raise EvaluationError("division by zero")
     if operator == "%":
         quotient = abs(Fraction(left)) // abs(Fraction(right))
         remainder = abs(Fraction(left)) - quotient * abs(Fraction(right))

@@ -204,6 +204,8 @@ class _Reader:
             bare = bare.children[0]
         if _kind(bare) in {"identifier", "keyword", "literal_value"}:
             return syntax.text(_word(bare), at), value
+        if _kind(bare).endswith("_expr_term"):
+            raise SyntaxProblem("a reference as a key needs parentheses", at)
         return self.expression(key_node, at), value
 
     def _function_call(self, node: Any, line: int) -> Expression:

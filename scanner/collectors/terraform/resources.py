@@ -78,7 +78,8 @@ class Instance:
         found = self.configured(name)
         if found is None or found.kind == "null":
             kind = "data source" if self.declaration.kind == "data" else "resource"
-            hole = Hole(f"{self.address}.{name} is known only when the {kind} is there", computed=True)
+            reason = f"{self.address}.{name} is known only when the {kind} is there"
+            hole = Hole(reason, computed=True, type="string" if name in IDENTITY else "")
             marks = SECRET if looks_secret(name) or _makes_secrets(self.type) else 0
             return Value("unknown", hole, Trail(self.place, self.address), marks, (self.address,))
         if name not in self.declaration.body.arguments:

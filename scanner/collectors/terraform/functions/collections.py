@@ -94,7 +94,7 @@ def concat(*values: Value) -> Value:
     return sequence(items, rest=rest)
 
 
-@function("any", "any?", result="bool", partial=True)
+@function("any", "any", result="bool", partial=True)
 def contains(values: Value, wanted: Value) -> Value:
     if is_unknown(values):
         return hole_of(values, "bool")
@@ -161,7 +161,7 @@ def flatten(value: Value) -> Value:
         if item.kind in SEQUENCES:
             pending.extend(list(item.data)[::-1])
             rest = rest or item.rest
-        elif item.kind == "unknown" and item.data.type not in PRIMITIVES and not item.data.computed:
+        elif item.kind == "unknown" and item.data.type not in PRIMITIVES:
             items.append(item)
             rest = rest or Hole(item.data.reason, item.data.remedy)
         else:

@@ -111,9 +111,12 @@ class TemplateModule:
         self._place, self._names = place, names
 
     def root_name(self, root: str, name: str, scope: object, place: str) -> Value:
+        return self.bare_name(root)
+
+    def bare_name(self, name: str) -> Value:
         if self._names.rest is not None:
             return Value("unknown", self._names.rest)
-        raise EvaluationError(f"the template has no name {root}")
+        raise EvaluationError(f"the template has no name {name}")
 
     def data_source(self, kind: str, name: str, place: str) -> Value:
         raise EvaluationError("the template has no name data")

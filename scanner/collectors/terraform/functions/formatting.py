@@ -63,7 +63,7 @@ def _pieces(template: str, arguments: Sequence[Value]) -> list[Value]:
 
 def _piece(found: re.Match[str], value: Value) -> Value:
     hole = find_hole(value)
-    if value.kind == "null" and found["verb"] in "sdtq":
+    if value.kind == "null":
         hole = Hole("null in a format", type="string")
     if hole is not None:
         plain = found["verb"] in "sv" and not (found["width"] or found["precision"] or found["flags"])

@@ -17,6 +17,10 @@ def _network(text: str) -> Network:
         address, _, length = text.partition("/")
         if not length.isdigit():
             raise ValueError
+        if "." in address and ":" not in address:
+            address = (
+                ".".join(part.lstrip("0") or "0" for part in address.split(".")) if "" not in address.split(".") else ""
+            )
         return ipaddress.ip_network(f"{address}/{length}", strict=False)
     except ValueError:
         raise EvaluationError("no network in CIDR notation") from None

@@ -40,6 +40,8 @@ def floor(value: Number) -> int:
 
 @function("number", result="number")
 def signum(value: Number) -> int:
+    if not isinstance(value, int):
+        raise EvaluationError("signum needs a whole number")
     return (value > 0) - (value < 0)
 
 
@@ -69,7 +71,7 @@ def log(value: Number, base: Number) -> Number:
         and found == whole
     ):
         return whole
-    return rounded(Fraction(found))
+    raise Unsupported("a logarithm that is no whole number")
 
 
 @function("string", "number", result="number")

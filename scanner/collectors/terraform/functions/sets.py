@@ -41,15 +41,6 @@ def setsubtract(left: Value, right: Value) -> Value:
     return types.make_set([item for item in one.data if types.sort_key(item) not in unwanted])
 
 
-@function("set", variadic="set", structural=True)
-def setsymmetricdifference(*values: Value) -> Value:
-    result = values[0]
-    for other in values[1:]:
-        left, right = setsubtract(result, other), setsubtract(other, result)
-        result = types.make_set([*left.data, *right.data])
-    return result
-
-
 @function(variadic="sequence", partial=True, structural=True)
 def setproduct(*values: Value) -> Value:
     size = 1

@@ -1,0 +1,3 @@
+order = "first"
+last = "first"
+from_var = "first"

@@ -1,0 +1,2 @@
+order = "terraform.tfvars"
+automatic = "terraform.tfvars"
