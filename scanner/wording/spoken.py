@@ -169,13 +169,19 @@ def news(finding: Finding, rows: Iterable[Row]) -> str:
         for cell in row.cells:
             for reading in cell.readings:
                 notes += [reading.note, reading.observation.note, *said(reading).details]
-    seen = [f"{item.plane}: {item.text}" for item in finding.judgements if item.text]
+    seen = {str(item.plane): item.text for item in finding.judgements if item.text}
     parts = finding.reason.split("; ")
     return "" if all(_told(part, seen, notes) for part in parts) else plain(finding.reason)
 
 
-def _told(part: str, seen: list[str], notes: list[str]) -> bool:
+def _told(part: str, seen: dict[str, str], notes: list[str]) -> bool:
+    """A part of a reason (``declared, running: md5 (why)``) that names shown values, with a why that a note has."""
     if any(part in note for note in notes):
         return True
-    rests = [part.removeprefix(text).strip(" ()") for text in seen if part.startswith(text)]
-    return any(not rest or any(rest in note for note in notes) for rest in rests)
+    names, _, rest = part.partition(": ")
+    texts = {seen.get(name, "") for name in names.split(", ")}
+    text = min(texts)
+    if len(texts) > 1 or not text or not rest.startswith(text):
+        return False
+    why = rest.removeprefix(text).strip(" ()")
+    return any(why in note for note in ["", *notes])

@@ -10,11 +10,13 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scanner.model import Drift
 from scanner.reports import Options, render
 from scanner.wording.words import outcome
 from tests.support import attacks, results
@@ -77,6 +79,18 @@ def test_hostile_values_do_not_widen_a_narrow_page_and_start_nothing(page: Page,
     assert page.value("document.querySelectorAll('script, img, iframe').length") == 0
     assert page.value("getComputedStyle(document.body).display") == "block"
     assert page.complaints == []
+
+
+def test_every_state_of_drift_at_once_and_long_addresses_fit_a_narrow_page(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "drift.html"
+    address = "infra:module.sessions.aws_elasticache_replication_group.this[production]"
+    rows = tuple(replace(row, drift=tuple(Drift)) for row in RESULT.rows)
+    targets = tuple(replace(target, id=f"{address}-{number}") for number, target in enumerate(RESULT.targets))
+    result = replace(RESULT, rows=rows, targets=(*RESULT.targets, *targets))
+    path.write_text(render("html", result, Options()), encoding="utf-8")
+    for width in (NARROW, WIDE):
+        show(page, path, width)
+        assert overflowing(page) == [0, []]
 
 
 def test_the_policy_lets_the_style_sheet_in_and_the_browser_has_no_complaint(page: Page, report: Path) -> None:

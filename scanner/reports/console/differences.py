@@ -69,8 +69,10 @@ def _pair(index: Index, pen: Pen, finding: Finding) -> list[str]:
     setting = listed(list(dict.fromkeys(plain(row.setting) for row in rows))) or _setting(index, finding)
     seen = observed(finding, rows) or "nothing"
     wanted = plain(finding.expected) or "nothing"
-    pair = f"{pen.ink(seen, OUTCOME_STYLES[outcome(finding)])} → {pen.ink(wanted, 'green')}"
-    return [f"    {setting}: {pair}{pen.ink('  (observed → required)', 'dim')}"]
+    first = f"    {setting}: {pen.ink(seen, OUTCOME_STYLES[outcome(finding)])}"
+    if columns(f"    {setting}: {seen} → {wanted}") > pen.width:
+        return [first, *pen.wrap(f"→ {wanted}", 6, 2, "green")]
+    return [f"{first} → {pen.ink(wanted, 'green')}{pen.ink('  (observed → required)', 'dim')}"]
 
 
 def _setting(index: Index, finding: Finding) -> str:

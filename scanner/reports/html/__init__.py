@@ -58,8 +58,9 @@ def _environment() -> Environment:
 
 
 def _breakable(text: str) -> Markup:
-    """A long name that may be broken after an underscore or a dot rather than anywhere."""
-    return Markup(re.sub(r"([_.])(?=\w)", r"\1<wbr>", str(escape(plain(text)))))  # noqa: S704 - escaped just here
+    """A long name that may be broken after a mark in it rather than anywhere."""
+    marked = re.sub(r"([_.:])(?=\w)", r"\1<wbr>", str(escape(plain(text)))).replace("[", "<wbr>[")
+    return Markup(marked)  # noqa: S704 - escaped just here
 
 
 def _harmless(value: object) -> object:

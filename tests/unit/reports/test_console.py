@@ -62,6 +62,15 @@ def test_the_raw_text_stands_beside_a_value_that_reads_differently() -> None:
     assert "TLSv1.3 (raw" not in WHOLE
 
 
+def test_a_pair_that_is_wider_than_the_screen_takes_two_lines() -> None:
+    whole = results.everything()
+    wordy = tuple(replace(item, expected="no record with " + "method=trust or " * 20) for item in whole.findings)
+    lines = block("SCRAM-SHA-256", text(replace(whole, findings=wordy), width=80)).split("\n")
+    assert lines[2:4][0] == "    password_encryption: md5"
+    assert lines[3].startswith("      → no record with method=trust")
+    assert all(len(line) <= 80 for line in lines[:8])
+
+
 def test_an_expired_waiver_is_told_and_a_valid_one_names_who_and_until_when() -> None:
     assert "not accepted: W-2026-009 expired on 31 October 2026" in block("SCRAM-SHA-256")
     accepted = block("Connections are logged")

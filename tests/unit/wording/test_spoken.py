@@ -106,6 +106,10 @@ def test_the_layer_is_told_beside_another_one_only() -> None:
         ("running: md5 (too old)", ""),
         ("running: md5; declared: scram", "running: md5; declared: scram"),
         ("running: md5 (at line 3)", "running: md5 (at line 3)"),
+        ("running, served: md5", ""),
+        ("running, declared: md5", "running, declared: md5"),
+        ("running: sha", "running: sha"),
+        ("sha1", "sha1"),
         ("role app gets md5", ""),
         ("", ""),
     ],
@@ -115,8 +119,8 @@ def test_a_reason_is_told_only_when_the_planes_and_notes_have_not_said_it(reason
     row = parts.row(
         parts.ORDERS, "ssl", cell, drift=(Drift.OVERRIDDEN,), drift_note="role app gets md5, the server not"
     )
-    judgement = parts.judged(Plane.RUNNING, Verdict.FAIL, "md5")
-    finding = parts.finding(SSL, parts.ORDERS, Verdict.FAIL, "scram", reason, judgement)
+    judgements = [parts.judged(plane, Verdict.FAIL, "md5") for plane in (Plane.RUNNING, Plane.SERVED)]
+    finding = parts.finding(SSL, parts.ORDERS, Verdict.FAIL, "scram", reason, *judgements)
     assert spoken.news(finding, [row]) == told
 
 
