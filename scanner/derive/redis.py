@@ -98,7 +98,12 @@ def _managed_plaintext(encrypted: bool, mode: Content) -> Content:
         return Known(True)
     if isinstance(mode, Unresolved):
         return mode
-    return Known(str(_raw(mode) or "required").strip().lower() == "preferred")
+    if _raw(mode) is None:
+        return Unresolved(
+            "the service encrypts, and whether it still accepts plaintext follows from a mode that is not stated",
+            'state transit_encryption_mode = "required"',
+        )
+    return Known(str(_raw(mode)).strip().lower() == "preferred")
 
 
 _VERSIONS = {"tlsv1": 10, "tlsv1.0": 10, "tlsv1.1": 11, "tlsv1.2": 12, "tlsv1.3": 13}

@@ -209,6 +209,13 @@ def test_a_plaintext_port_that_is_opened_at_run_time_is_found(
         assert raw(found, "plaintext_accepted", Plane.SERVED) is True
 
 
+def test_a_port_that_is_named_is_asked_for_plaintext(server: Redis, redis_weak: Redis) -> None:
+    assert raw(collect(server.url), "plaintext_accepted", Plane.SERVED) is False
+    found = collect(server.url, plaintext_port=redis_weak.plain_port)
+    assert raw(found, "plaintext_accepted", Plane.SERVED) is True
+    assert f"127.0.0.1:{redis_weak.plain_port}" in seen(found, "plaintext_accepted", Plane.SERVED).provenance.locator
+
+
 def test_a_server_without_tls_says_so_and_serves_no_certificate(tmp_path: Path, redis_engine: Engine) -> None:
     with redis_server.redis(tmp_path, engine=redis_engine) as server:
         found = collect(server.url)

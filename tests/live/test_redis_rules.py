@@ -1,9 +1,8 @@
 """Every shipped Redis rule that a real server can show: pass, unknown, fail, and closed again by the fix it prints.
 
 ``CASES`` is the table: how a rule is broken, what must be hidden so that it cannot be told, and the words for the
-places in angle brackets of the printed fix. The fix itself is run as it is printed, commands by the administrator, lines
-in the file with the restart that they ask for. Rules of managed services are not for a server of ours and are listed as
-such.
+places in angle brackets of the printed fix. The fix itself is run as it is printed: commands by the administrator,
+lines in the file with the restart that they ask for. Rules of managed services have unit tests.
 """
 
 from __future__ import annotations

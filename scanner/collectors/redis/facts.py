@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scanner.collectors.redis.findings import Findings
-from scanner.collectors.redis.session import SECRET_NAMES, Refusal, Session
+from scanner.collectors.redis.refusals import Refusal
+from scanner.collectors.redis.session import SECRET_NAMES, Session
 from scanner.model import Plane, Raw, Setting
 from scanner.readers.redis_words import SENSITIVE_COMMANDS, as_raw, module_name
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from scanner.collectors import Context
-from scanner.collectors.redis.session import Refusal
+from scanner.collectors.redis.refusals import Refusal
 from scanner.errors import SilentSource
 from scanner.model import Absent, Content, Gap, Known, Observation, Plane, Provenance, Raw, Setting, Target
 

@@ -1,12 +1,13 @@
 """What a client gets from the server, asked without a login: TLS versions, certificate, plaintext, need of a login.
 
-Ports come from the connection itself and from the running configuration. Where that is closed to us, the usual
-plaintext port is asked too. A refusal counts only because something else of the same server answered in this scan.
+Ports come from the connection itself, from the running configuration and from ``plaintext_port``. No other port of the
+host is asked: what answers there may be another server. A refusal counts only because something else of the same server
+answered in this scan.
 """
 
 from __future__ import annotations
 
-from scanner.collectors.redis.access import DEFAULT_PORT, Access
+from scanner.collectors.redis.access import Access
 from scanner.collectors.redis.findings import Findings
 from scanner.model import Content, Known, Plane, Unresolved
 from scanner.probes import certificate, tls
@@ -47,9 +48,8 @@ def _tls_endpoint(access: Access, tls_port: int, main: Endpoint, found: Findings
 
 
 def _clear_endpoints(access: Access, plaintext_port: int, main: Endpoint, found: Findings) -> list[Endpoint]:
-    """Every port at which plaintext could be spoken: the one of the connection, those that are known, the named one."""
-    usual = 0 if found.configuration or plaintext_port else DEFAULT_PORT
-    known = (access.port, plaintext_port, _number(found.configuration.get("port")), usual)
+    """Every port at which this server could speak plaintext: of the connection, of its configuration, the named one."""
+    known = (access.port, _number(found.configuration.get("port")), plaintext_port)
     return [Endpoint(main.host, port, main.address, main.family) for port in dict.fromkeys(known) if port]
 
 

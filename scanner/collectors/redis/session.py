@@ -14,15 +14,14 @@ import inspect
 import socket
 import ssl
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 from scanner.collectors.redis.access import Access
+from scanner.collectors.redis.bounded import BoundedSocket
+from scanner.collectors.redis.refusals import Refusal, refusal, silence
 from scanner.errors import SilentSource
 from scanner.probes.channel import Deadline
 
-MAX_BYTES = 16_000_000
 SECRET_NAMES = frozenset(
     {"requirepass", "masterauth", "primaryauth", "tls-key-file-pass", "tls-client-key-file-pass", "sentinel-pass"}
 )
@@ -35,17 +34,6 @@ READ_ONLY = frozenset(
 
 class NotToBeAsked(AssertionError):  # noqa: N818 - named for what it is
     """A mistake of this program: a command that is not on the list of harmless ones."""
-
-
-class Refusal(Enum):
-    """Why a server did not answer one command, while the connection stands."""
-
-    PERMISSION = "permission"
-    UNKNOWN_COMMAND = "unknown command"
-    UNKNOWN_SUBCOMMAND = "unknown subcommand"
-    LOGIN = "login"
-    BUSY = "busy"
-    OTHER = "other"
 
 
 Reply = Any
@@ -63,52 +51,13 @@ def check(words: Sequence[str]) -> None:
                 raise NotToBeAsked("a secret name or a pattern")
 
 
-@dataclass
-class _BoundedSocket:
-    """A socket with one deadline for an exchange and a limit on what is read. Everything else passes through."""
-
-    inner: socket.socket
-    deadline: Deadline
-    left: int = MAX_BYTES
-
-    def recv(self, size: int, flags: int = 0) -> bytes:
-        self._before()
-        found = self.inner.recv(size, flags)
-        self._after(len(found))
-        return found
-
-    def recv_into(self, *arguments: Any) -> int:
-        self._before()
-        count = self.inner.recv_into(*arguments)
-        self._after(count)
-        return count
-
-    def sendall(self, data: bytes, flags: int = 0) -> None:
-        self._before()
-        self.inner.sendall(data, flags)
-
-    def settimeout(self, _seconds: float | None) -> None:
-        """The driver's own time-outs would start anew with every byte."""
-
-    def _before(self) -> None:
-        self.inner.settimeout(self.deadline.remaining())
-
-    def _after(self, count: int) -> None:
-        self.left -= count
-        if self.left < 0:
-            raise OSError("the server answers without end")
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.inner, name)
-
-
 class Session:
     """An open connection. ``ask`` raises SilentSource once the connection is of no use any more."""
 
     def __init__(self, access: Access, context: ssl.SSLContext | None, timeout: float) -> None:
         self._access, self._context, self._timeout = access, context, timeout
         self._connection: Any = None
-        self._socket: _BoundedSocket | None = None
+        self._socket: BoundedSocket | None = None
         self._broken: SilentSource | None = None
 
     def open(self) -> None:
@@ -136,16 +85,16 @@ class Session:
         )
         self._guard(self._connection.connect)
 
-    def _dial(self) -> _BoundedSocket:
+    def _dial(self) -> BoundedSocket:
         """A connected socket, over TLS where asked for, with all of it under one deadline."""
         deadline = Deadline.after(self._timeout)
         plain = socket.create_connection((self._access.host, self._access.port), deadline.remaining())
         if self._context is None:
-            return _BoundedSocket(plain, deadline)
+            return BoundedSocket(plain, deadline)
         try:
             name = self._access.server_name or self._access.host
             plain.settimeout(deadline.remaining())
-            return _BoundedSocket(self._context.wrap_socket(plain, server_hostname=name), deadline)
+            return BoundedSocket(self._context.wrap_socket(plain, server_hostname=name), deadline)
         except BaseException:
             plain.close()
             raise
@@ -193,7 +142,7 @@ class Session:
         try:
             return act()
         except (redis.RedisError, OSError, ValueError, RecursionError, MemoryError) as error:
-            self._broken = _silence(error, self._access, self._timeout)
+            self._broken = silence(error, self._access, self._timeout)
         self.close()
         raise self._broken
 
@@ -201,20 +150,6 @@ class Session:
         """End the connection."""
         if self._connection is not None:
             self._connection.disconnect()
-
-
-def refusal(error: Exception) -> Refusal:
-    """What an error reply means, by its class and its first words."""
-    text = str(error).lower()
-    if type(error).__name__ in {"NoPermissionError"} or text.startswith(("noperm", "this user has no permissions")):
-        return Refusal.PERMISSION
-    if type(error).__name__.startswith("Authentication") or "authentication required" in text:
-        return Refusal.LOGIN
-    if text.startswith("unknown command") or "unknown command" in text[:30]:
-        return Refusal.UNKNOWN_COMMAND
-    if "unknown subcommand" in text[:40] or "wrong number of arguments" in text or "syntax" in text[:30]:
-        return Refusal.UNKNOWN_SUBCOMMAND
-    return Refusal.BUSY if text.startswith(("busy", "loading", "masterdown")) else Refusal.OTHER
 
 
 def _text(reply: Any) -> Reply:
@@ -225,44 +160,3 @@ def _text(reply: Any) -> Reply:
     if isinstance(reply, Exception):
         return refusal(reply)
     return reply
-
-
-def _silence(error: BaseException, access: Access, timeout: float) -> SilentSource:
-    """Why the connection is of no use, in our own words."""
-    import redis
-
-    place, causes = access.place, _causes(error)
-    if any(isinstance(item, ssl.SSLCertVerificationError) for item in causes):
-        found = next(item for item in causes if isinstance(item, ssl.SSLCertVerificationError))
-        return SilentSource(
-            f"the certificate of {place} was not accepted ({found.verify_message}), so no password was sent",
-            "serve a certificate for this host name from an authority that ca_file names",
-        )
-    if isinstance(error, redis.exceptions.BusyLoadingError):
-        return SilentSource(f"{place} is loading its data", "scan again when it has loaded")
-    if isinstance(error, redis.AuthenticationError | redis.exceptions.AuthenticationWrongNumberOfArgsError):
-        return SilentSource(
-            f"{place} refused the user {access.user} (wrong name or password)",
-            f"correct the password of the scanner, or create the user: ACL SETUSER {access.user} on ><password> …",
-        )
-    if any(isinstance(item, TimeoutError | redis.TimeoutError) for item in causes):
-        return SilentSource(f"{place} gave no answer within {timeout:g} s", "see why the server does not answer")
-    if any(isinstance(item, ConnectionRefusedError) for item in causes):
-        return SilentSource(f"{place} refused the connection", "start the server, or correct host and port")
-    if any(isinstance(item, ssl.SSLError) for item in causes):
-        return SilentSource(f"no TLS session with {place}", "check that the port speaks TLS and whom it lets in")
-    if any(isinstance(item, socket.gaierror) for item in causes):
-        return SilentSource(f"the name {access.host} leads nowhere", "correct the host")
-    if isinstance(error, redis.exceptions.InvalidResponse | ValueError | RecursionError | MemoryError):
-        return SilentSource(f"{place} does not speak the Redis protocol", "correct host and port")
-    return SilentSource(
-        f"{place} ended the connection", "check that the port is the right one (TLS or not) and whom the server lets in"
-    )
-
-
-def _causes(error: BaseException | None) -> list[BaseException]:
-    found: list[BaseException] = []
-    while error is not None and len(found) < 10:
-        found.append(error)
-        error = error.__cause__ or error.__context__
-    return found

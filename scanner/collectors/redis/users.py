@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.collectors.redis.findings import Findings
-from scanner.collectors.redis.session import Refusal, Session
+from scanner.collectors.redis.refusals import Refusal
+from scanner.collectors.redis.session import Session
 from scanner.model import Present, Raw, Unresolved
 from scanner.readers import redis_acl
 

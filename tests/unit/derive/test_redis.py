@@ -66,7 +66,14 @@ def plaintext(**given: Content) -> Content:
         ({"port": Known("6379")}, Known(True)),
         ({"port": Default(6379, "documentation")}, Known(True)),
         ({"port": UNKNOWN}, UNKNOWN),
-        ({"port": Known("6379"), "transit_encryption": Known(True)}, Known(False)),
+        (
+            {
+                "port": Known("6379"),
+                "transit_encryption": Known(True),
+                "transit_encryption_mode": Default("required", "documentation"),
+            },
+            Known(False),
+        ),
         ({"port": Known("6379"), "transit_encryption": Default("no", "documentation")}, Known(True)),
         ({"transit_encryption": Known(True), "transit_encryption_mode": Known("preferred")}, Known(True)),
         ({"transit_encryption": Known(True), "transit_encryption_mode": UNKNOWN}, UNKNOWN),
@@ -77,6 +84,10 @@ def plaintext(**given: Content) -> Content:
 )
 def test_plaintext_follows_from_the_port_or_from_the_service(given: dict[str, Content], expected: Content) -> None:
     assert plaintext(**given) == expected
+
+
+def test_a_mode_that_nobody_states_is_not_taken_for_required() -> None:
+    assert isinstance(plaintext(transit_encryption=Known(True)), Unresolved)
 
 
 def lowest(port: Content, protocols: Content) -> Content:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from scanner.catalogue import shipped
 from scanner.collectors.redis import facts
-from scanner.collectors.redis.session import READ_ONLY, SECRET_NAMES, NotToBeAsked, Refusal, check, refusal
+from scanner.collectors.redis.refusals import Refusal, refusal
+from scanner.collectors.redis.session import READ_ONLY, SECRET_NAMES, NotToBeAsked, check
 
 
 @pytest.mark.parametrize("name", sorted(SECRET_NAMES))

@@ -1,9 +1,4 @@
-"""``redis.conf`` with its includes and its ACL file: in a repository what was declared, on its host what will persist.
-
-The server reads the file at its start only, so on its host the file says what the next start loads. Passwords stay in
-this module: what leaves it is that there is one, how strong its text is, and a digest that lives for one run. A value
-that something replaces before the start (``${NAME}``, ``{{ name }}``) is unresolved in a repository.
-"""
+"""One configuration of Redis on its way from lines to observations."""
 
 from __future__ import annotations
 
@@ -11,10 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
 
-from scanner.catalogue import Catalogue
-from scanner.collectors import Collected, Context, Proposal
+from scanner.collectors import Collected, Context
 from scanner.model import (
     Absent,
     Answer,
@@ -32,7 +25,6 @@ from scanner.model import (
     Unresolved,
 )
 from scanner.readers import redis_conf, secrecy
-from scanner.readers.environment_name import is_template, told_by
 from scanner.readers.redis_conf import Configuration, Directive
 from scanner.readers.redis_users import Listed, listed
 from scanner.readers.redis_words import SENSITIVE_COMMANDS, as_raw, module_name
@@ -45,44 +37,13 @@ USERS = ("acl_users", "requirepass", "requirepass_strength")
 """Settings that follow from users, wherever the users stand."""
 
 
-@dataclass(frozen=True)
-class RedisFile:
-    """Reads redis.conf (or valkey.conf), its includes and its ACL file."""
-
-    path: str
-    """The file, relative to the scanned directory or absolute."""
-    plane: Literal["declared", "persisted"] = "declared"
-    """declared: kept in the repository; persisted: the file on the server's host, which its next start loads."""
-    aclfile: str = ""
-    """Where the ACL file lies, if not where the configuration says (in a repository: beside it, by its name)."""
-    arguments: list[str] = field(default_factory=list)
-    """Words that follow the file on the server's command line, such as --port 0. No passwords."""
-    start_directory: str = ""
-    """Directory in which the server is started, from which includes are found; the file's own if empty."""
-
-    def collect(self, context: Context) -> Collected:
-        path = context.root / self.path
-        target = context.target or Target(self.path, COMPONENT, context.environment, context.environment_from)
-        target = target if target.platform else replace(target, platform="self-managed")
-        file = redis_conf.read(
-            path,
-            root=context.root,
-            limit_bytes=context.limit_bytes,
-            directory=context.root / self.start_directory if self.start_directory else None,
-            confined=self.plane == "declared",
-        )
-        added = redis_conf.read_arguments(self.arguments, f"command line of the server on {self.path}")
-        whole = replace(file, directives=(*file.directives, *added.directives))
-        reading = _Reading(self, context, target, file, added, whole)
-        reading.run(path)
-        return reading.collected()
-
-
 @dataclass
-class _Reading:
+class Reading:
     """One file on its way to observations."""
 
-    source: RedisFile
+    path: str
+    plane: Plane
+    aclfile: str
     context: Context
     target: Target
     file: Configuration
@@ -94,12 +55,8 @@ class _Reading:
     inputs: list[Input] = field(default_factory=list)
 
     @property
-    def plane(self) -> Plane:
-        return Plane(self.source.plane)
-
-    @property
     def place(self) -> str:
-        return redis_conf.shown(self.context.root / self.source.path, self.context.root)
+        return redis_conf.shown(self.context.root / self.path, self.context.root)
 
     def run(self, path: Path) -> None:
         if self.whole.inputs:
@@ -205,8 +162,8 @@ class _Reading:
         directive = self.whole.last("aclfile")
         if directive is None or not directive.text:
             return None
-        if self.source.aclfile:
-            return self.context.root / self.source.aclfile
+        if self.aclfile:
+            return self.context.root / self.aclfile
         named = Path(directive.text)
         if self.plane is Plane.DECLARED and named.is_absolute():
             return path.parent / named.name
@@ -277,16 +234,3 @@ def _placeholder() -> Unresolved:
         "a placeholder that something replaces before the server starts",
         "scan the file as it is installed (plane persisted), or the running server",
     )
-
-
-def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Proposal]:
-    """Every configuration file of Redis or Valkey, by its name; no templates, no Sentinel."""
-    found = []
-    for path in files:
-        if not re.fullmatch(r"(redis|valkey)[\w.\-]*\.conf", path.name, re.IGNORECASE):
-            continue
-        if is_template(path) or "sentinel" in path.name.lower():
-            continue
-        place = redis_conf.shown(path, root)
-        found.append(Proposal(NAME, {"path": place}, place, COMPONENT, *told_by(root, path, catalogue)))
-    return found
