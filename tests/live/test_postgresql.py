@@ -17,7 +17,8 @@ from scanner.collectors.postgresql import PostgreSQL as Source
 from scanner.collectors.postgresql.grants import grants
 from scanner.demo.servers.binaries import Engine, _has_tls, _postgresql_places, version
 from scanner.demo.servers.certificates import Certificates
-from scanner.demo.servers.postgresql import PostgreSQL, postgresql, quoted
+from scanner.demo.servers.cluster import quoted
+from scanner.demo.servers.postgresql import PostgreSQL, postgresql
 from scanner.derive import derive
 from scanner.layers import group, resolve
 from scanner.model import (

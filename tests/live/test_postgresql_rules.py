@@ -32,7 +32,8 @@ from scanner import baselines, catalogue, controls, resources, scan
 from scanner.demo import forms
 from scanner.demo.servers.binaries import Engine, _has_tls, _postgresql_places, version
 from scanner.demo.servers.certificates import Certificates
-from scanner.demo.servers.postgresql import PostgreSQL, postgresql, quoted
+from scanner.demo.servers.cluster import quoted
+from scanner.demo.servers.postgresql import PostgreSQL, postgresql
 from scanner.demo.servers.processes import minimal_environment
 from scanner.model import Finding, Plane, Rule, ScanResult, TakesEffect, Target, Verdict
 from scanner.project import Project, SourceEntry, TargetEntry
