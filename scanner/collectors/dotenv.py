@@ -7,7 +7,7 @@ unresolved.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scanner.catalogue import Catalogue
@@ -75,7 +75,7 @@ def _merge(earlier: dict[str, Variable], later: list[Variable]) -> dict[str, Var
     for variable in later:
         replaced = merged.pop(variable.name.lower(), None)
         chain = (*variable.chain, f"replaces {replaced.locator}") if replaced else variable.chain
-        merged[variable.name.lower()] = Variable(variable.name, variable.content, variable.locator, chain)
+        merged[variable.name.lower()] = replace(variable, chain=chain)
     return merged
 
 

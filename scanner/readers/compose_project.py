@@ -7,13 +7,14 @@ the first file and from values that are given; what is not followed (includes, s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from scanner.document import Path_, Tree
 from scanner.errors import SilentSource
-from scanner.model import Input, Known, Unresolved
-from scanner.readers import dotenv_text, interpolation, manifests, source_file
+from scanner.model import Input, Unresolved
+from scanner.readers import dotenv_text, environment, interpolation, manifests, source_file
 from scanner.readers.environment import Variable
 
 
@@ -107,9 +108,7 @@ class ComposeProject:
             except SilentSource as silence:
                 self.silences.append((f"{place}: {silence.reason}", silence.remedy))
                 continue
-            found |= {
-                item.name: Variable(item.name, item.content, item.locator, (*item.chain, place)) for item in variables
-            }
+            found |= {item.name: replace(item, chain=(*item.chain, place)) for item in variables}
         return found
 
     def _dotenv(self, path: Path, given: dict[str, str | None] | None) -> tuple[list[Variable], dict[str, str | None]]:
@@ -144,7 +143,8 @@ class ComposeProject:
             names = ", ".join(dict.fromkeys(filled.missing))
             reason = f"refers to {names}, which only the deploying shell gives"
             return Variable(name, Unresolved(reason, f"give a value for {names}"), locator, chain)
-        return Variable(name, Known(filled.text), locator, chain)
+        content = environment.filled(filled.text, filled.used)
+        return Variable(name, content, locator, chain, referred=bool(filled.used))
 
 
 def _over(below: dict[str, Variable], above: dict[str, Variable]) -> dict[str, Variable]:
@@ -153,5 +153,5 @@ def _over(below: dict[str, Variable], above: dict[str, Variable]) -> dict[str, V
     for name, item in above.items():
         replaced = found.pop(name, None)
         chain = (*item.chain, f"replaces {replaced.locator}") if replaced else item.chain
-        found[name] = Variable(name, item.content, item.locator, chain)
+        found[name] = replace(item, chain=chain)
     return found

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scanner.model import Known, Unresolved
-from scanner.readers import interpolation
-from scanner.readers.environment import Variable
+from scanner.readers import environment, interpolation
+from scanner.readers.environment import SecretText, Variable
 
 _SPACE = re.compile(r"[^\S\r\n]*")
 _BLANK = re.compile(r"\s*")
@@ -125,6 +125,7 @@ def resolve(
     """
     values: dict[str, str | None] = dict(given or {})
     found: dict[str, Variable] = {}
+    hidden: set[str] = set()
     for item in parsed.assignments:
         earlier = found.pop(item.name, None)
         if item.template is None:
@@ -139,13 +140,15 @@ def resolve(
         if filled.missing:
             names = ", ".join(dict.fromkeys(filled.missing))
             reason = f"refers to {names}, which is not given here"
-            content: Known | Unresolved = Unresolved(reason, f"give a value for {names}")
+            content: Known | SecretText | Unresolved = Unresolved(reason, f"give a value for {names}")
             values[item.name] = None
         else:
-            content = Known(filled.text)
+            content = environment.filled(filled.text, filled.used, hidden)
             values[item.name] = filled.text
+        if isinstance(content, SecretText):
+            hidden.add(item.name)
         used = tuple(f"uses {name}" for name in dict.fromkeys(filled.used))
-        found[item.name] = Variable(item.name, content, locator, (*chain[-3:], *used[:5]))
+        found[item.name] = Variable(item.name, content, locator, (*chain[-3:], *used[:5]), referred=bool(filled.used))
     return list(found.values()), values
 
 

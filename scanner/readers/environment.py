@@ -8,7 +8,7 @@ strings apart, and lists which secrets stand as plain text in a source.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from scanner.catalogue import Catalogue
@@ -57,6 +57,8 @@ class Variable:
     locator: str
     chain: tuple[str, ...] = ()
     takes_effect: TakesEffect = TakesEffect.RESTART
+    referred: bool = False
+    """The text was put in from variables that stand elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,12 @@ def observe(
     return [*observations, *_secret_list(variables, carrier, prefixes, locator)], digests
 
 
+def filled(text: str, used: Iterable[str], hidden: Collection[str] = ()) -> Known | SecretText:
+    """A text into which other variables were put: as secret as the most secret of them."""
+    secret = any(name in hidden or secrecy.looks_secret(name) for name in used)
+    return SecretText(text) if secret else Known(text)
+
+
 def recognised(name: str, catalogue: Catalogue, component: str, prefixes: Sequence[str] = ()) -> Setting | None:
     """The setting that an environment variable of this name sets, with or without a project's prefix."""
     setting = catalogue.known_as(component, "env", name)
@@ -188,10 +196,19 @@ def _parts_of(
         fitting = [part for start, part in addresses if scheme.startswith(start)]
         part = next((item for item in fitting if item in found), None)
         if part is not None:
-            told.append((inner, SecretText(found[part]) if inner.secret else Known(found[part])))
+            told.append((inner, _shown_part(inner, part, found[part])))
         elif fitting and not inner.secret:
             told.append((inner, Absent()))
     return told
+
+
+def _shown_part(inner: Setting, part: str, text: str) -> Content | SecretText:
+    """A part that is a secret stays one; other text is shown where it is a scheme or a word that the setting knows."""
+    if inner.secret:
+        return SecretText(text)
+    if part == "#scheme" or text.lower() in inner.choices:
+        return Known(text)
+    return Unresolved(f"{part} holds no word that {inner.name} knows", f"use one of {', '.join(inner.choices)}")
 
 
 def _inner_settings(setting: Setting, catalogue: Catalogue) -> list[tuple[Setting, list[tuple[str, str]]]]:
@@ -273,6 +290,8 @@ def _record(variable: Variable) -> dict[str, str]:
         return {**record, "origin": content.origin}
     if isinstance(content, Unresolved):
         return {**record, "origin": "unresolved"}
+    if variable.referred:
+        return {**record, "origin": "reference"}
     text = content.text if isinstance(content, SecretText) else _text_of(content)
     inside = connection_text.parts(text)
     empty = not text.strip() if inside is None else not inside.get("#password")

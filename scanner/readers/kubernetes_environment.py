@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,7 @@ class Manifests:
             item = self._entry(manifests.mapping(entry), workload, (*container.path, "env", index), found)
             replaced = found.pop(item.name, None)
             chain = (*item.chain, f"replaces {replaced.locator}") if replaced else item.chain
-            found[item.name] = Variable(item.name, item.content, item.locator, chain)
+            found[item.name] = replace(item, chain=chain)
         return list(found.values())
 
     def _whole_map(

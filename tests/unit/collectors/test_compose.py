@@ -177,3 +177,19 @@ def test_a_server_that_shares_the_applications_env_file_is_no_application(tmp_pa
     assert [item.fields["service"] for item in surveyed(survey, tmp_path)] == ["api", "proxy"]
     assert "api, proxy could be meant" in ask(Compose("compose.yml"), tmp_path).gaps[0].reason
     assert raws(ask(Compose("compose.yml", service="db"), tmp_path))["LOG_LEVEL"] == "INFO", "who asks for it gets it"
+
+
+def test_a_secret_that_is_put_into_another_variable_stays_one(tmp_path: Path) -> None:
+    text = "services:\n  api:\n    environment: {LOG_LEVEL: '${DB_PASSWORD}', DEBUG: 'no'}\n"
+    compose(tmp_path, text, __env="DB_PASSWORD=pL4in-s3cret\n")
+    found = ask(Compose("compose.yml"), tmp_path)
+    assert "pL4in-s3cret" not in repr(found)
+    assert "LOG_LEVEL" in contents(found)
+
+
+def test_a_reference_to_a_secret_is_no_plain_text_in_the_manifest(tmp_path: Path) -> None:
+    text = "services:\n  api:\n    environment: {SECRET_KEY: '${SECRET_KEY:?}', JWT_SECRET: plain, DEBUG: 'no'}\n"
+    compose(tmp_path, text, __env="SECRET_KEY=pL4in-s3cret\n")
+    listed = raws(ask(Compose("compose.yml"), tmp_path))["secrets_in_environment"]
+    assert isinstance(listed, list)
+    assert {item["name"]: item["origin"] for item in listed} == {"SECRET_KEY": "reference", "JWT_SECRET": "literal"}

@@ -122,3 +122,17 @@ def test_a_projects_prefix_is_found_and_handed_on(tmp_path: Path) -> None:
     (proposal,) = surveyed(survey, tmp_path)
     assert (proposal.fields["prefix"], proposal.environment) == ("SHOP_", "staging")
     assert raws(ask(Dotenv(**proposal.fields), tmp_path))["LOG_LEVEL"] == "INFO"  # type: ignore[arg-type]
+
+
+def test_a_secret_that_is_put_into_another_variable_stays_one(tmp_path: Path) -> None:
+    lines = [
+        "API_TOKEN=pL4in-s3cret",
+        "HOST=${API_TOKEN}.a.com",
+        "CORS_ORIGINS=https://${HOST}",
+        "LOG_LEVEL=${API_TOKEN}",
+    ]
+    lines += ["DATABASE_URL=postgresql://u:${API_TOKEN}@db/x?sslmode=${API_TOKEN}"]
+    write(tmp_path, {".env": "\n".join(lines)})
+    found = ask(Dotenv(".env"), tmp_path)
+    assert "pL4in-s3cret" not in repr(found)
+    assert {item.setting for item in found.observations} >= {"CORS_ORIGINS", "LOG_LEVEL", "database_sslmode"}
