@@ -13,9 +13,8 @@ from scanner import baselines, catalogue, controls, discover, document, reports,
 from scanner.model import ScanResult
 
 BASELINES = baselines.load(tuple(baselines.shipped_paths()), catalogue.shipped(), controls.shipped())
-SECRETS = st.text(string.ascii_letters + string.digits + "-_.~+/=", min_size=14, max_size=80).filter(
-    lambda text: not text.startswith(("-", "=")) and any(letter.isalnum() for letter in text)
-)
+SECRETS = st.text(string.ascii_letters + string.digits + "-_.~+/=", min_size=12, max_size=80).map("Zq7".__add__)
+"""With a beginning that no shipped text has, so that a word of ours is never taken for a leak."""
 
 TERRAFORM = """
 variable "token" {{ default = "{0}" }}
