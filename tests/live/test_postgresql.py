@@ -14,7 +14,7 @@ import pytest
 from scanner import catalogue
 from scanner.collectors import Collected, Context
 from scanner.collectors.postgresql import PostgreSQL as Source
-from scanner.collectors.postgresql.grants import grants
+from scanner.collectors.postgresql import grants
 from scanner.demo.servers.binaries import Engine, _has_tls, _postgresql_places, version
 from scanner.demo.servers.certificates import Certificates
 from scanner.demo.servers.cluster import quoted
@@ -475,7 +475,7 @@ def test_each_missing_grant_is_a_gap_that_its_own_remedy_closes(start: Server, e
 @pytest.mark.parametrize("engine", builds(), ids=str)
 def test_the_whole_script_closes_every_gap_and_grants_no_more_than_reading(start: Server, engine: Engine) -> None:
     server = start(engine=engine, grants=False)
-    server.sql(*grants(int(engine.version.split(".")[0]), "scanner"))
+    server.sql(*grants(engine.version))
     assert read(server).gaps == ()
     with psycopg.connect(server.dsn, autocommit=True) as connection:
         for denied in ("select * from pg_authid", "select pg_read_file('PG_VERSION')", "create table public.x ()",

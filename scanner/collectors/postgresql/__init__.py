@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scanner.collectors import Collected, Context
+from scanner.collectors.postgresql import privileges
 from scanner.errors import SilentSource
 from scanner.model import Plane
 
@@ -67,8 +68,11 @@ class PostgreSQL:
             with session.connected(given, self.dsn_env, context.timeout) as asked:
                 reading.read(notebook, asked, over_network=place.is_network)
         except SilentSource as silent:
-            for plane in LIVE:
+            same = isinstance(silent, session.Silence) and self.probe and not self.host and not self.port
+            for plane in (*LIVE, Plane.SERVED) if same else LIVE:
                 notebook.gap(plane, silent.reason, silent.remedy, locator=str(place))
+            if same:
+                return notebook.collected()
         if self.probe:
             self._probe(notebook, place)
         return notebook.collected()
@@ -85,3 +89,8 @@ class PostgreSQL:
             self.host or place.host, self.port or place.port, place.database, tuple(self.application_roles)
         )
         served.probe(notebook, questions)
+
+
+def grants(version: str, role: str = "scanner") -> list[str]:
+    """The least-privilege script of the scanner's role, for the version of a server."""
+    return privileges.script(version, role)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scanner.collectors.postgresql import grants, queries
+from scanner.collectors.postgresql import privileges, queries
 from scanner.collectors.postgresql.notebook import Notebook, content_of, short, shown
 from scanner.collectors.postgresql.session import Denied, Session
 from scanner.model import Known, Plane, TakesEffect, Unresolved
@@ -29,7 +29,7 @@ def rules(notebook: Notebook, session: Session, facts: Row) -> None:
     order = "line_number" if facts["version"] < 160000 else "file_name, line_number"
     found = session.query(queries.HBA.format(order=order))
     if isinstance(found, Denied):
-        remedy = grants.HBA_RULES.format(role=grants.quoted(facts["role"]))
+        remedy = privileges.HBA_RULES.format(role=privileges.quoted(facts["role"]))
         for plane in (Plane.PERSISTED, Plane.RUNNING):
             notebook.gap(plane, *denied(found, HBA, remedy), HBA_SETTINGS, HBA)
         return
@@ -42,7 +42,7 @@ def rules(notebook: Notebook, session: Session, facts: Row) -> None:
 
 def _loaded(notebook: Notebook, session: Session, facts: Row, records: list[dict[str, object]]) -> None:
     if "hba_newer_than_load" not in (facts["functions"] or ()):
-        remedy = grants.hba_newer_than_load(facts["version"] // 10000, grants.quoted(facts["role"]))
+        remedy = privileges.hba_newer_than_load(facts["version"] // 10000, privileges.quoted(facts["role"]))
         reason = "the server does not show the lines that it has loaded, and whether the file is newer is not known"
         notebook.gap(Plane.RUNNING, reason, remedy, HBA_SETTINGS, HBA)
         return
@@ -137,7 +137,7 @@ def password_formats(notebook: Notebook, session: Session, facts: Row) -> None:
     else:
         found, locator = Denied(NOT_ALLOWED, "only a superuser can read pg_authid"), "pg_authid"
     if isinstance(found, Denied):
-        remedy = grants.password_formats(grants.quoted(facts["role"]))
+        remedy = privileges.password_formats(privileges.quoted(facts["role"]))
         notebook.gap(Plane.RUNNING, *denied(found, locator, remedy), ("password_hashes",), locator)
         return
     records = [{"role": row["role"], "format": row["format"], "iterations": row["iterations"] or 0} for row in found]

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scanner.collectors.postgresql.grants import ALL_SETTINGS, quoted
 from scanner.collectors.postgresql.notebook import COLLECTOR, COMPONENT, Notebook, content_of, shown
+from scanner.collectors.postgresql.privileges import ALL_SETTINGS, quoted
 from scanner.collectors.postgresql.queries import OWN_SETTINGS
 from scanner.collectors.postgresql.texts import readable
 from scanner.model import Absent, Content, Default, Known, Layer, Plane, Setting, Unresolved

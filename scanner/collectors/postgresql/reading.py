@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scanner.collectors.postgresql import access, files, grants, parameters, queries
+from scanner.collectors.postgresql import access, files, parameters, privileges, queries
 from scanner.collectors.postgresql.notebook import Notebook
 from scanner.collectors.postgresql.session import Denied, Rows, Session
 from scanner.model import Known, Plane
@@ -51,7 +51,7 @@ def _parameters(notebook: Notebook, session: Session, before: Rows, facts: dict[
     notebook.answer(Plane.RUNNING, "pg_settings")
     parameters.running(notebook, found)
     if isinstance(lines, Denied):
-        remedy = grants.FILE_SETTINGS.format(role=grants.quoted(role))
+        remedy = privileges.FILE_SETTINGS.format(role=privileges.quoted(role))
         hidden = parameters.persistent(notebook)
         notebook.gap(Plane.PERSISTED, *access.denied(lines, "pg_file_settings", remedy), hidden, "pg_file_settings")
         parameters.hidden(notebook, found, (Plane.RUNNING,))

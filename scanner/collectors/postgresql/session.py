@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from scanner.errors import SilentSource
 from scanner.probes.channel import resolve
-from scanner.probes.postgresql import Answer, Offer, startup_in_the_clear, startup_over_tls
+from scanner.probes.postgresql import Answer, startup_in_the_clear, startup_over_tls
 from scanner.readers import secrecy
 
 if TYPE_CHECKING:
@@ -34,6 +34,10 @@ MAX_TEXT = 300
 NOT_IN_ENCODING = "22021"
 
 _DRIVER = re.compile(r"^(postgres(?:ql)?)\+\w+://", re.IGNORECASE)
+
+
+class Silence(SilentSource):
+    """Nothing was said within the time-out: asking the same address again would only take as long again."""
 
 
 @dataclass(frozen=True)
@@ -173,8 +177,10 @@ def connected(given: Mapping[str, str], variable: str, timeout: float) -> Iterat
     try:
         connection = psycopg.Connection[dict[str, Any]].connect(**options, autocommit=True, row_factory=dict_row)
     except (psycopg.Error, UnicodeError, ValueError) as error:
-        silent = isinstance(error, psycopg.errors.ConnectionTimeout)
-        raise _why_not(clean(str(error), secrets), destination(given), variable, 0 if silent else timeout) from None
+        place = destination(given)
+        if isinstance(error, psycopg.errors.ConnectionTimeout):
+            raise _silence(place, timeout) from None
+        raise _why_not(clean(str(error), secrets), place, variable, timeout) from None
     try:
         _read_text_whatever_it_is(connection)
         yield Session(connection, timeout, secrets)
@@ -230,11 +236,20 @@ def _why_not(message: str, place: Destination, variable: str, timeout: float) ->
         endpoint = resolve(place.host, place.port)
     except (OSError, UnicodeError):
         return SilentSource(f"the name {place.host} does not resolve", f"correct the host in {variable}")
-    offer = startup_over_tls(endpoint, place.role, place.database, timeout) if timeout else Offer(Answer.TIMEOUT)
+    offer = startup_over_tls(endpoint, place.role, place.database, timeout)
     if offer.answer is Answer.NO_TLS:
         offer = startup_in_the_clear(endpoint, place.role, place.database, timeout)
+    if offer.answer is Answer.TIMEOUT:
+        return _silence(place, timeout)
     reason, remedy = _TOLD.get(offer.answer, _TOLD[Answer.ERROR])
     return SilentSource(f"{reason.format(**words)}{said}", remedy.format(**words, state=offer.detail))
+
+
+def _silence(place: Destination, timeout: float) -> Silence:
+    return Silence(
+        f"{place} accepts no connection or says nothing within {timeout:g} s",
+        f"open the way to {place} from here, or raise the time-out",
+    )
 
 
 _ASKED = (
@@ -243,10 +258,6 @@ _ASKED = (
 )
 _TOLD: dict[Answer, tuple[str, str]] = {
     Answer.UNREACHABLE: ("nothing listens at {place}", "start the server, or correct host and port in {variable}"),
-    Answer.TIMEOUT: (
-        "{place} accepts no connection or says nothing in time",
-        "open the way to {place} from here, or raise the time-out",
-    ),
     Answer.CLOSED: ("{place} ends the connection without an answer", "check that PostgreSQL listens at {place}"),
     Answer.NOT_POSTGRESQL: ("what listens at {place} is not PostgreSQL", "correct host and port in {variable}"),
     Answer.NO_TLS: ("{place} does not answer as PostgreSQL does", "correct host and port in {variable}"),

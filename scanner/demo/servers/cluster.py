@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scanner.collectors.postgresql.grants import grants as grants_for
+from scanner.collectors.postgresql import grants as grants_for
 from scanner.demo.servers import processes
 from scanner.demo.servers.account import Account, unprivileged
 from scanner.demo.servers.binaries import Engine, EngineMissing
@@ -122,5 +122,5 @@ def prepare(server: PostgreSQL, database: str, setup: Sequence[str], grants: boo
         server.database = database
     server.sql(f"create role scanner login password {quoted(server.password)} connection limit 10")
     if grants:
-        server.sql(*grants_for(server.engine.major))
+        server.sql(*grants_for(server.engine.version))
     server.sql(*setup)

@@ -60,13 +60,17 @@ def hba_newer_than_load(version: int, role: str) -> str:
     return f"{_SCHEMA.format(role=role)} {function}"
 
 
-def grants(version: int, role: str = "scanner") -> list[str]:
+def script(version: str, role: str) -> list[str]:
     """The whole script for one role, to be run once by a superuser in the database that the scanner connects to."""
     name = quoted(role)
+    major = version.partition(".")[0]
     return [
+        f"-- as superuser, in the database that the scanner connects to, after\n"
+        f"-- CREATE ROLE {name} LOGIN PASSWORD '<password>' CONNECTION LIMIT 3;\n"
+        f"-- and in pg_hba.conf, first: hostssl <database> {role} <address of the scanner>/32 scram-sha-256",
         f"GRANT pg_monitor TO {name};",
         FILE_SETTINGS.format(role=name),
         HBA_RULES.format(role=name),
         password_formats(name),
-        hba_newer_than_load(version, name),
+        hba_newer_than_load(int(major) if major.isdigit() else 0, name),
     ]
