@@ -56,6 +56,11 @@ class PlaneSaid:
     reason: str
 
     @property
+    def height(self) -> int:
+        """How many lines of a table the readings take: records stand in a line of their own."""
+        return sum(2 if said.records else 1 for said in self.readings)
+
+    @property
     def value(self) -> str:
         """The values of the plane on one line, or why there is none."""
         shown = [said.value for said in self.readings if said.state is not ReadingState.SHADOWED]

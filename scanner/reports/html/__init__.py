@@ -24,6 +24,8 @@ from scanner.wording.index import together
 from scanner.wording.plain import counted, plain, sentence
 from scanner.wording.words import day, moment
 
+SHORT = 120
+"""Characters of a value in a list."""
 POLICY = "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
@@ -51,10 +53,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=_harmless,
     )
-    environment.filters.update(
-        counted=counted, day=day, moment=moment, breakable=_breakable, sentence=sentence, together=together
-    )
+    environment.filters.update(counted=counted, day=day, moment=moment, sentence=sentence, together=together)
+    environment.filters.update(short=_short, breakable=_breakable)
     return environment
+
+
+def _short(text: str) -> str:
+    """A value in a list whose whole is told elsewhere in the file."""
+    return plain(text, SHORT)
 
 
 def _breakable(text: str) -> Markup:
