@@ -163,6 +163,19 @@ def test_a_renamed_command_is_a_gap_and_the_rest_stands(tmp_path: Path, redis_en
             assert found.targets == ()
 
 
+def test_where_a_service_closes_config_the_probe_speaks_for_its_one_listener(
+    tmp_path: Path, certificates: Certificates, redis_tls_engine: Engine
+) -> None:
+    closed = {"rename-command": 'CONFIG ""'}
+    with redis_server.redis(tmp_path, tls=certificates, settings=closed, engine=redis_tls_engine) as server:
+        found = collect(server.url, platform="elasticache")
+    assert isinstance(seen(found, "plaintext_accepted").content, Absent)
+    assert raw(found, "plaintext_accepted", Plane.SERVED) is False
+    gap = next(gap for gap in found.gaps if "timeout" in gap.settings)
+    assert "control plane" in gap.remedy
+    assert "plaintext_accepted" not in gap.settings
+
+
 def test_a_certificate_that_is_not_trusted_gets_no_password(server: Redis) -> None:
     server.command("ACL", "LOG", "RESET")
     untrusting = server.url.partition("?")[0]

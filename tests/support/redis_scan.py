@@ -21,12 +21,12 @@ TARGET = "cache"
 BASELINE = resources.directory("baselines") / "secure" / "redis.yaml"
 
 
-def collect(url: str, timeout: float = 3.0, root: Path | None = None, **fields: Any) -> Collected:
+def collect(url: str, timeout: float = 3.0, root: Path | None = None, platform: str = "", **fields: Any) -> Collected:
     """What the collector says of the server behind a URL."""
     context = Context(
         root=root or Path("/"),
         catalogue=catalogue.shipped(),
-        target=Target(TARGET, "redis", "production"),
+        target=Target(TARGET, "redis", "production", platform=platform),
         process_environment={"CACHE_URL": url},
         digest_key=b"for this test",
         timeout=timeout,

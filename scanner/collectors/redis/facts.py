@@ -28,6 +28,9 @@ SHOWN_BY_INFO = {
 FOLLOW = ("plaintext_accepted",)
 """Settings that follow from the configuration: a probe alone could pass over a port that it does not know."""
 
+MANAGED = frozenset({"elasticache", "memorydb", "memorystore", "azure-redis"})
+"""Services that close CONFIG and have one listener, which is the one that the probe asks."""
+
 
 def directives(settings: list[Setting]) -> list[str]:
     """The names to ask CONFIG for: no secret, nothing of our own making."""
@@ -63,6 +66,9 @@ def configuration(session: Session, found: Findings) -> None:
     first = session.ask("CONFIG", "GET", "port")
     if isinstance(first, Refusal):
         _from_info(found)
+        if found.target.platform in MANAGED:
+            for name in FOLLOW:
+                found.absent(name, "CONFIG GET", note="the service has one listener, which is asked by the probe")
         found.refused(first, "CONFIG GET", "+config|get", (*names, *FOLLOW))
         return
     found.answered = True

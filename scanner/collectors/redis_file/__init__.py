@@ -15,6 +15,7 @@ from typing import Literal
 from scanner.catalogue import Catalogue
 from scanner.collectors import Collected, Context, Proposal
 from scanner.collectors.redis_file.reading import COMPONENT, NAME, Reading
+from scanner.errors import UserError
 from scanner.model import Plane, Target
 from scanner.readers import redis_conf
 from scanner.readers.environment_name import is_template, told_by
@@ -24,8 +25,8 @@ from scanner.readers.environment_name import is_template, told_by
 class RedisFile:
     """Reads redis.conf (or valkey.conf), its includes and its ACL file."""
 
-    path: str
-    """The file, relative to the scanned directory or absolute."""
+    path: str = ""
+    """The file, relative to the scanned directory or absolute; empty for a server that is started without one."""
     plane: Literal["declared", "persisted"] = "declared"
     """declared: kept in the repository; persisted: the file on the server's host, which its next start loads."""
     aclfile: str = ""
@@ -37,20 +38,25 @@ class RedisFile:
 
     def collect(self, context: Context) -> Collected:
         path = context.root / self.path
-        target = context.target or Target(self.path, COMPONENT, context.environment, context.environment_from)
+        target = context.target or Target(self.path or NAME, COMPONENT, context.environment, context.environment_from)
         target = target if target.platform else replace(target, platform="self-managed")
-        file = redis_conf.read(
+        if not (self.path or self.arguments):
+            raise UserError("a redis_file source needs path or arguments", key=NAME)
+        file = self._file(path, context) if self.path else redis_conf.Configuration(())
+        added = redis_conf.read_arguments(self.arguments, f"command line of {target.id}")
+        whole = replace(file, directives=(*file.directives, *added.directives))
+        reading = Reading(self.path, Plane(self.plane), self.aclfile, context, target, file, added, whole)
+        reading.run(path)
+        return reading.collected()
+
+    def _file(self, path: Path, context: Context) -> redis_conf.Configuration:
+        return redis_conf.read(
             path,
             root=context.root,
             limit_bytes=context.limit_bytes,
             directory=context.root / self.start_directory if self.start_directory else None,
             confined=self.plane == "declared",
         )
-        added = redis_conf.read_arguments(self.arguments, f"command line of the server on {self.path}")
-        whole = replace(file, directives=(*file.directives, *added.directives))
-        reading = Reading(self.path, Plane(self.plane), self.aclfile, context, target, file, added, whole)
-        reading.run(path)
-        return reading.collected()
 
 
 def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Proposal]:

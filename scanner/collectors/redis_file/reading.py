@@ -55,11 +55,18 @@ class Reading:
     inputs: list[Input] = field(default_factory=list)
 
     @property
+    def read(self) -> bool:
+        """Whether there is anything to speak of: a file that was opened, or a command line without a file."""
+        return bool(self.whole.inputs) or not self.path
+
+    @property
     def place(self) -> str:
+        if not self.path:
+            return f"command line of {self.target.id}"
         return redis_conf.shown(self.context.root / self.path, self.context.root)
 
     def run(self, path: Path) -> None:
-        if self.whole.inputs:
+        if self.read:
             for setting in self._shown():
                 if setting.name not in USERS:
                     self._setting(setting)
@@ -201,7 +208,7 @@ class Reading:
     def collected(self) -> Collected:
         provenance = Provenance(NAME, self.place, (), self.context.now)
         complete = not self.gaps and not self.whole.problems
-        answers = (Answer(self.target.id, self.plane, NAME, complete, provenance, FILE),) if self.whole.inputs else ()
+        answers = (Answer(self.target.id, self.plane, NAME, complete, provenance, FILE),) if self.read else ()
         return Collected(
             (self.target,),
             tuple(self.observations),

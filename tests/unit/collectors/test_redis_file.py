@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scanner.catalogue import shipped
 from scanner.collectors import Collected, Context
 from scanner.collectors.redis_file import RedisFile, survey
+from scanner.errors import UserError
 from scanner.model import Known, Observation, Plane, Present, Target, Unresolved
 from scanner.readers.redis_acl import password_hash
 from scanner.readers.redis_conf import quote
@@ -73,6 +74,23 @@ def test_the_command_line_wins_over_the_file(tmp_path: Path) -> None:
     found = collected(tmp_path, "port 0\n", arguments=["--port", "6379"])
     layers = {item.layer.name: item.content for item in found.observations if item.setting == "port"}
     assert layers == {"file": Known("0"), "command line": Known("6379")}
+
+
+def test_a_server_may_be_started_without_any_file(tmp_path: Path) -> None:
+    context = Context(root=tmp_path, catalogue=shipped(), target=Target("cache", "redis", "test"), digest_key=b"key")
+    found = RedisFile(arguments=["--save", "", "--protected-mode", "no", "--requirepass", "changeme"]).collect(context)
+    assert seen(found, "protected-mode").content == Known("no")
+    assert seen(found, "protected-mode").provenance.locator == "command line of cache"
+    assert seen(found, "save").content == Known("")
+    assert seen(found, "requirepass_strength").content == Known("weak")
+    assert found.answers[0].complete
+    assert "changeme" not in repr(found)
+
+
+def test_neither_file_nor_arguments_is_a_mistake_of_the_user(tmp_path: Path) -> None:
+    context = Context(root=tmp_path, catalogue=shipped(), target=Target("cache", "redis", "test"))
+    with pytest.raises(UserError):
+        RedisFile().collect(context)
 
 
 def test_a_password_is_present_and_measured_but_never_told(tmp_path: Path) -> None:
