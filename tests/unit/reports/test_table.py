@@ -7,11 +7,14 @@ import sys
 from importlib import import_module
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from scanner import reports
 from scanner.errors import UserError
 from scanner.model import ScanResult
 from tests.support import attacks, results
+from tests.support.html import parse
 
 RESULTS = [results.everything(), results.clean(), results.empty(), attacks.hostile(attacks.ATTACKS[0])]
 
@@ -47,6 +50,18 @@ def test_every_format_prints_the_six_counts_apart(name: str) -> None:
         spoken = {"passed": "1 pass", "failed_open": "5 fail open", "failed_accepted": "1 fail accepted"}
         words = spoken.get(count, count.replace("_", " "))
         assert f'"{count}"' in text or words in text
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(st.characters(exclude_categories=()), min_size=1, max_size=30))
+def test_any_text_at_all_stays_printable_text_in_every_report_for_people(text: str) -> None:
+    result = attacks.hostile(text)
+    for name in ("console", "html"):
+        report = reports.render(name, result).replace("\xad", "")
+        assert all(line.isprintable() for line in report.split("\n"))
+    page = parse(reports.render("html", result))
+    assert len(page.all("article")) == 6
+    assert not page.all("script")
 
 
 def test_an_unknown_format_is_the_users_mistake_and_the_known_ones_are_named() -> None:
