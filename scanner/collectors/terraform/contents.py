@@ -51,7 +51,7 @@ def unresolved(hole: Hole, *, secret: bool = False) -> Unresolved:
     known = [item for item in hole.alternatives if item.kind in PRIMITIVES and not item.marks]
     complete = len(known) == len(hole.alternatives) and not secret
     alternatives = tuple(to_python(item) for item in known) if complete else ()
-    remedy = hole.remedy or ("give a plan, or ask a live source" if hole.computed else "give the missing value")
+    remedy = hole.remedy or "give a plan, or ask a live source"
     return Unresolved(secrecy.redact(hole.reason), remedy, alternatives)
 
 

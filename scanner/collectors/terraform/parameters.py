@@ -52,6 +52,13 @@ def of_target(stack: Stack, bound: Bound) -> Parameters:
         if other.instance.uncertain:
             result.hide(Hole(other.instance.uncertain), other.address)
         read(other.instance, other.binding, result)
+    attachable = any(
+        entry.role == "attached" and entry.of is not None and bound.instance.type in entry.of.types
+        for entries in stack.bindings.by_type.values()
+        for entry in entries
+    )
+    for unread in stack.problems_beside(bound) if attachable else ():
+        result.hidden.append((f"{unread.place} cannot be read and could set parameters", "correct the file"))
     for orphan, problem in stack.orphans:
         link = orphan.binding.of
         if orphan.binding.role == "attached" and link and bound.instance.type in link.types:

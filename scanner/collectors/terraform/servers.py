@@ -186,5 +186,8 @@ def _silences(stack: Stack, bound: Bound, found: Parameters, report: Report) -> 
     for orphan, problem in orphans:
         hides = tuple(orphan.binding.settings)
         report.gap(f"{orphan.address} may belong here: {problem}", "refer to the cluster that is meant", hides)
-    broken = found.hidden or found.doubtful or bound.instance.uncertain or bound.doubt or orphans
+    overriding = [item for item in stack.problems_beside(bound) if item.overrides]
+    for unread in overriding:
+        report.gap(f"{unread.place} cannot be read and could replace any argument", "correct the file", names)
+    broken = found.hidden or found.doubtful or bound.instance.uncertain or bound.doubt or orphans or overriding
     report.answer(complete=not broken)

@@ -36,6 +36,11 @@ class Problem:
     def place(self) -> str:
         return f"{self.file}:{self.line}"
 
+    @property
+    def overrides(self) -> bool:
+        """Whether it stands in a file that can replace any argument of its directory."""
+        return bool(_OVERRIDE.search(self.file))
+
 
 @dataclass
 class Declaration:

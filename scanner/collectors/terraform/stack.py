@@ -106,6 +106,12 @@ class Stack:
         """The members of a target, or what is attached to it."""
         return [bound for bound in self._belonging.get(target.address, []) if bound.binding.role == role]
 
+    def problems_beside(self, bound: Bound) -> list[Problem]:
+        """What could not be read in the directory that declares a resource."""
+        directory = bound.instance.declaration.file.rpartition("/")[0]
+        session = self.root.session
+        return [found for found in session.problems.values() if found.file.rpartition("/")[0] == directory]
+
     @cached_property
     def orphans(self) -> list[tuple[Bound, str]]:
         """Members and attachments of which the owner is not known."""

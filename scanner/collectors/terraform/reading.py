@@ -1,0 +1,180 @@
+"""One collection: a root in one environment, from its files to what is said of its targets."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from scanner import bindings
+from scanner.collectors import Collected, Context
+from scanner.collectors.terraform import applications, contents, roots, servers
+from scanner.collectors.terraform.environments import distinction
+from scanner.collectors.terraform.modules import Session
+from scanner.collectors.terraform.servers import COLLECTOR, Report
+from scanner.collectors.terraform.source import Problem, inside, relative
+from scanner.collectors.terraform.stack import Bound, Stack
+from scanner.errors import SilentSource
+from scanner.model import Gap, Input, Plane, Target
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the user says of the root."""
+
+    path: str
+    address: str
+    var_files: tuple[str, ...]
+    variables: Mapping[str, object]
+    workspace: str
+
+
+@dataclass
+class _Reading:
+    """A root on its way to an answer."""
+
+    source: Source
+    context: Context
+    path: Path
+    session: Session
+    stack: Stack
+    inputs: dict[str, str]
+    hidden: list[tuple[str, str, str]] = field(default_factory=list)
+    """Reason, remedy and place of what keeps a target from being seen at all."""
+
+
+def read(source: Source, context: Context) -> Collected:
+    """Everything that a root says. SilentSource when there is no such root."""
+    context = replace(context, root=context.root.resolve())
+    path = (context.root / source.path).resolve()
+    if not inside(path, context.root):
+        raise SilentSource(f"{source.path} is outside the scanned directory", "name a directory inside it")
+    if not path.is_dir():
+        raise SilentSource(f"there is no directory {source.path}", "correct the path of this source")
+    files = tuple(_value_file(name, path, context.root) for name in source.var_files)
+    module, digests = roots.open_root(
+        context.root, path, context.limit_bytes, files, source.variables, source.workspace
+    )
+    stack = Stack(module, bindings.shipped())
+    reading = _Reading(source, context, path, module.session, stack, dict(digests))
+    reports = list(_reports(reading))
+    return Collected(
+        _targets(reading, reports),
+        tuple(item for report in reports for item in report.observations),
+        (*(item for report in reports for item in report.gaps), *_gaps(reading)),
+        tuple(item for report in reports for item in report.answers),
+        _inputs(reading),
+        {key: value for report in reports for key, value in report.digests.items()},
+    )
+
+
+def _value_file(name: str, path: Path, root: Path) -> Path:
+    """A variable file, relative to the root module or to the scanned directory."""
+    beside = path / name
+    return beside if beside.exists() else root / name
+
+
+def _targets(reading: _Reading, reports: list[Report]) -> tuple[Target, ...]:
+    """The targets found; one that the user has named only gets what its entry leaves open."""
+    named = reading.context.target
+    if named is None:
+        return tuple(report.target for report in reports)
+    return tuple(report.target for report in reports if not named.platform and report.target.platform)
+
+
+def _reports(reading: _Reading) -> Iterator[Report]:
+    named = reading.context.target
+    for bound in _named(reading, named) if named else reading.stack.targets:
+        target = _completed(named, bound) if named else _target(reading, bound)
+        report = Report(target, reading.context, bound.instance.place)
+        if bound.binding.variables:
+            if applications.observe(bound, report, pinned=named is not None):
+                yield report
+                continue
+            for reason, remedy in applications.containers(bound)[1]:
+                doubt = f"whether {bound.address} is an application is not known: {reason}"
+                reading.hidden.append((doubt, remedy, bound.instance.place))
+        elif bound.doubt and named is None:
+            doubt = f"whether {bound.address} is {bound.binding.component} is not known: {bound.doubt}"
+            reading.hidden.append((doubt, "write it out, or give a plan", bound.instance.place))
+        else:
+            servers.observe(reading.stack, bound, report)
+            yield report
+
+
+def _completed(named: Target, bound: Bound) -> Target:
+    return named if named.platform else replace(named, platform=bound.binding.platform)
+
+
+def _target(reading: _Reading, bound: Bound) -> Target:
+    """A target of its own: root, address and environment name it."""
+    context = reading.context
+    label = relative(reading.path, context.root) or "."
+    apart = distinction(list(reading.source.var_files), context.environment, context.catalogue)
+    words = ":".join(part for part in (context.environment, apart) if part)
+    told = context.environment_from or "stated"
+    return Target(
+        f"{label}:{bound.address}{f'[{words}]' if words else ''}",
+        bound.binding.component,
+        context.environment,
+        told,
+        bound.binding.platform,
+        labels=tuple(_labels(bound)),
+    )
+
+
+def _labels(bound: Bound) -> Iterator[tuple[str, str]]:
+    yield "terraform", bound.address
+    for label, path in bound.binding.labels.items():
+        value = contents.at(bound.instance, path)
+        if value is not None and value.kind in {"string", "number"} and not value.marks:
+            yield label, str(value.data)
+
+
+def _named(reading: _Reading, target: Target) -> list[Bound]:
+    """The resource that a source of a target speaks of; a gap when there is not exactly one."""
+    fitting = [bound for bound in reading.stack.targets if bound.binding.component == target.component]
+    address = reading.source.address
+    if address:
+        exact = [bound for bound in fitting if bound.address == address]
+        fitting = exact or [bound for bound in fitting if bound.address.startswith(f"{address}[")]
+    if len(fitting) == 1:
+        return fitting
+    known = ", ".join(bound.address for bound in reading.stack.targets) or "none"
+    reason = f"there is no {target.component} at {address or 'any address'}"
+    if fitting:
+        reason = f"several resources fit {address or 'this target'}"
+    reading.hidden.append((reason, f"set address to one of: {known}", reading.source.path))
+    return []
+
+
+def _gaps(reading: _Reading) -> Iterator[Gap]:
+    """What hides something of the whole root, each once."""
+    owner = reading.context.target.id if reading.context.target else ""
+    problems: dict[str, Problem] = {item.place: item for item in reading.stack.broken}
+    problems |= {item.place: item for item in reading.session.problems.values()}
+    found = {item.place: (item.reason, "correct the file", item.place) for item in problems.values()}
+    if not owner:
+        for module in reading.stack.unread:
+            place = f"{module.declaration.file}:{module.declaration.line}"
+            if not _harmless(module.source, reading.stack.bindings):
+                reason = f"{module.address} is not on disk ({module.source}): what it declares was not seen"
+                found.setdefault(place, (reason, "run terraform init, or vendor the module", place))
+    for reason, remedy, place in (*found.values(), *reading.hidden):
+        yield Gap(owner, Plane.DECLARED, COLLECTOR, reason, remedy, locator=place)
+
+
+def _harmless(source: str, known: bindings.Bindings) -> bool:
+    name = source.removeprefix("registry.terraform.io/")
+    return any(re.fullmatch(pattern, name) for pattern in known.modules_without_targets)
+
+
+def _inputs(reading: _Reading) -> tuple[Input, ...]:
+    found = dict(reading.inputs)
+    for directory in reading.session.directories.values():
+        found |= dict(directory.files)
+    for path, content in reading.session.texts.items():
+        found[relative(path, reading.context.root)] = hashlib.sha256(content).hexdigest()
+    return tuple(Input(path, digest) for path, digest in sorted(found.items()))
