@@ -45,6 +45,8 @@ class Dotenv:
                 file = source_file.read(context.root, path, context.limit_bytes)
             except SilentSource as silence:
                 gaps.append(_gap(target, silence.reason, silence.remedy, path))
+                merged = environment.replaceable(merged, path, silence.remedy)
+                given = dict.fromkeys(given) | dict(self.variables)
                 continue
             parsed = dotenv_text.parse(file.text)
             variables, given = dotenv_text.resolve(parsed, file.place, given)

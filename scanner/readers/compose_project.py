@@ -73,7 +73,7 @@ class ComposeProject:
             entry = manifests.mapping(tree.value["services"][service])
             at: Path_ = ("services", service)
             inherited = self._extended(entry.get("extends"), tree, service, (*seen, service))
-            from_files |= inherited | self._env_files(entry.get("env_file"), path, tree, at)
+            from_files = self._env_files(entry.get("env_file"), path, tree, at, from_files | inherited)
             direct |= {item.name: item for item in self._direct(entry.get("environment"), tree, at)}
         return _over(from_files, direct)
 
@@ -89,8 +89,11 @@ class ComposeProject:
             return {}
         return self.environment_of(name, seen)
 
-    def _env_files(self, entry: Any, path: Path, tree: Tree, at: Path_) -> dict[str, Variable]:
-        found: dict[str, Variable] = {}
+    def _env_files(
+        self, entry: Any, path: Path, tree: Tree, at: Path_, below: dict[str, Variable]
+    ) -> dict[str, Variable]:
+        """The variables below with those of ``env_file:`` over them; a file that cannot be read could replace any."""
+        found = dict(below)
         place = f"{tree.place}:{tree.line((*at, 'env_file'))}"
         for item in [entry] if isinstance(entry, str | dict) else manifests.items(entry):
             written = item if isinstance(item, str) else manifests.mapping(item).get("path")
@@ -100,6 +103,7 @@ class ComposeProject:
             if filled.missing or not isinstance(written, str):
                 remedy = f"give a value for {', '.join(filled.missing)}" if filled.missing else "name a path"
                 self.silences.append((f"{place}: an env_file whose path cannot be known", remedy))
+                found = environment.replaceable(found, "an env_file whose path cannot be known", remedy)
                 continue
             if not required and not (path.parent / name).exists():
                 continue
@@ -107,6 +111,7 @@ class ComposeProject:
                 variables, _ = self._dotenv(path.parent / name, self.names())
             except SilentSource as silence:
                 self.silences.append((f"{place}: {silence.reason}", silence.remedy))
+                found = environment.replaceable(found, name, silence.remedy)
                 continue
             found |= {item.name: replace(item, chain=(*item.chain, place)) for item in variables}
         return found

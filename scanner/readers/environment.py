@@ -8,7 +8,7 @@ strings apart, and lists which secrets stand as plain text in a source.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scanner.catalogue import Catalogue
@@ -132,6 +132,12 @@ def filled(text: str, used: Iterable[str], hidden: Collection[str] = ()) -> Know
     """A text into which other variables were put: as secret as the most secret of them."""
     secret = any(name in hidden or secrecy.looks_secret(name) for name in used)
     return SecretText(text) if secret else Known(text)
+
+
+def replaceable(variables: Mapping[str, Variable], source: str, remedy: str) -> dict[str, Variable]:
+    """Variables that a source which was not read comes after, so that it could replace each of them."""
+    unknown = Unresolved(f"{source} comes after it and could replace it, and was not read", remedy)
+    return {name: replace(item, content=unknown) for name, item in variables.items()}
 
 
 def recognised(name: str, catalogue: Catalogue, component: str, prefixes: Sequence[str] = ()) -> Setting | None:

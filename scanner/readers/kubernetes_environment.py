@@ -14,7 +14,7 @@ from typing import Any
 
 from scanner.errors import SilentSource
 from scanner.model import Input, Known, Present, Unresolved
-from scanner.readers import kubernetes_objects, manifests, source_file
+from scanner.readers import environment, kubernetes_objects, manifests, source_file
 from scanner.readers.environment import SecretText, Variable
 from scanner.readers.kubernetes_objects import POD_PATHS, Container, KubernetesObject
 
@@ -81,8 +81,12 @@ class Manifests:
         """What the container's process gets, the winner of each name."""
         found: dict[str, Variable] = {}
         for index, entry in enumerate(manifests.items(container.value.get("envFrom"))):
+            before = len(self.silences)
             for item in self._whole_map(manifests.mapping(entry), workload, (*container.path, "envFrom", index)):
                 found[item.name] = item
+            if len(self.silences) > before:
+                reason, remedy, _ = self.silences[-1]
+                found = environment.replaceable(found, reason.partition(": ")[2].partition(" is not")[0], remedy)
         for index, entry in enumerate(manifests.items(container.value.get("env"))):
             item = self._entry(manifests.mapping(entry), workload, (*container.path, "env", index), found)
             replaced = found.pop(item.name, None)

@@ -193,3 +193,13 @@ def test_a_reference_to_a_secret_is_no_plain_text_in_the_manifest(tmp_path: Path
     listed = raws(ask(Compose("compose.yml"), tmp_path))["secrets_in_environment"]
     assert isinstance(listed, list)
     assert {item["name"]: item["origin"] for item in listed} == {"SECRET_KEY": "reference", "JWT_SECRET": "literal"}
+
+
+def test_an_env_file_that_is_missing_could_replace_the_files_before_it(tmp_path: Path) -> None:
+    text = "services:\n  api:\n    env_file: [a.env, gone.env, b.env]\n    environment: {HSTS_SECONDS: 1}\n"
+    compose(tmp_path, text, a__env="DEBUG=0\n", b__env="LOG_LEVEL=ERROR\n")
+    found = ask(Compose("compose.yml"), tmp_path)
+    content = contents(found)["DEBUG"]
+    assert isinstance(content, Unresolved)
+    assert "gone.env" in content.reason
+    assert (raws(found)["LOG_LEVEL"], raws(found)["HSTS_SECONDS"]) == ("ERROR", "1")

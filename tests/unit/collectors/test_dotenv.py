@@ -45,13 +45,17 @@ def test_this_machines_environment_is_never_used(tmp_path: Path, monkeypatch: py
     assert "leaked" not in repr(ask(Dotenv(".env"), tmp_path, process_environment={"HOST": "leaked"}))
 
 
-def test_one_missing_file_of_two_is_a_gap_beside_what_the_other_says(tmp_path: Path) -> None:
+def test_a_missing_file_is_a_gap_and_could_replace_what_stands_before_it(tmp_path: Path) -> None:
     write(tmp_path, {".env": "DEBUG=1\n"})
     found = ask(Dotenv([".env", ".env.local"]), tmp_path)
-    assert raws(found)["DEBUG"] == "1"
+    content = contents(found)["DEBUG"]
+    assert isinstance(content, Unresolved)
+    assert ".env.local" in content.reason
     assert ".env.local" in found.gaps[0].reason
     assert found.gaps[0].remedy
     assert not found.answers[0].complete, "what is not mentioned may stand in the file that is missing"
+    first = ask(Dotenv([".env.shared", ".env"]), tmp_path)
+    assert raws(first)["DEBUG"] == "1", "what comes later wins whatever the missing file says"
 
 
 def test_a_malformed_line_leaves_what_it_meant_unknown(tmp_path: Path) -> None:

@@ -72,6 +72,19 @@ def test_a_map_that_is_not_in_the_files_is_unknown_and_named(tmp_path: Path) -> 
     assert not found.answers[0].complete
 
 
+def test_a_map_that_is_missing_could_replace_the_maps_before_it(tmp_path: Path) -> None:
+    api = API.replace("[{configMapRef: {name: c}}]", "[{configMapRef: {name: c}}, {secretRef: {name: s}}]")
+    write(tmp_path, {"a.yaml": CONFIG + "---\n" + deployment(api)})
+    found = ask(Kubernetes("a.yaml"), tmp_path)
+    content = contents(found)["LOG_LEVEL"]
+    assert isinstance(content, Unresolved)
+    assert "Secret s" in content.reason
+    assert raws(found)["DEBUG"] == "false", "env wins over every map"
+    turned = API.replace("[{configMapRef: {name: c}}]", "[{secretRef: {name: s}}, {configMapRef: {name: c}}]")
+    write(tmp_path, {"a.yaml": CONFIG + "---\n" + deployment(turned)})
+    assert raws(ask(Kubernetes("a.yaml"), tmp_path))["LOG_LEVEL"] == "WARNING"
+
+
 def test_a_secret_in_the_files_is_measured_and_its_text_stays(tmp_path: Path) -> None:
     text = base64.b64encode(b"changeme").decode()
     secret = f"apiVersion: v1\nkind: Secret\nmetadata: {{name: s}}\ndata: {{k: {text}}}\nstringData: {{other: x}}\n"
