@@ -6,6 +6,7 @@ The browser is driven through its debugging pipe (``tests/support/browser.py``);
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -20,7 +21,7 @@ from scanner.model import Drift
 from scanner.reports import Options, render
 from scanner.wording.words import outcome
 from tests.support import attacks, results
-from tests.support.browser import Page, browser
+from tests.support.browser import Page, browser, executable
 
 pytestmark = pytest.mark.browser
 
@@ -28,8 +29,18 @@ RESULT = results.everything()
 NARROW, WIDE = 320, 1280
 
 
+@pytest.fixture(scope="module", autouse=True)
+def programs() -> None:
+    """Without a browser or the PDF tools the tests are skipped with the reason; in CI that is the error that it is."""
+    missing = [name for name in ("pdfinfo", "pdftotext", "pdftoppm") if not shutil.which(name)]
+    missing += [] if executable() else ["chromium"]
+    if missing and not os.environ.get("CI"):
+        pytest.skip(f"not installed: {', '.join(missing)}")
+    assert not missing
+
+
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
+def page(programs: None) -> Iterator[Page]:
     with browser() as opened:
         yield opened
 
