@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from select import select
@@ -130,6 +130,7 @@ def browser() -> Iterator[Page]:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env={**os.environ, "TMPDIR": profile},
             close_fds=False,
             preexec_fn=lambda: _descriptors(to_browser[0], from_browser[1]),
         )
@@ -138,14 +139,21 @@ def browser() -> Iterator[Page]:
         try:
             yield _page(to_browser[1], from_browser[0])
         finally:
-            process.terminate()
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(10)
+            _stop(process, to_browser[1])
             os.close(to_browser[1])
             os.close(from_browser[0])
+
+
+def _stop(process: subprocess.Popen[bytes], write: int) -> None:
+    """Ask the browser to go, so that its helpers go with it; insist when it does not."""
+    with suppress(OSError):
+        _send(write, json.dumps({"id": 0, "method": "Browser.close"}).encode() + b"\0")
+    for insist in (process.terminate, process.kill):
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+            return
+        insist()
+    process.wait(10)
 
 
 def _descriptors(read: int, write: int) -> None:
