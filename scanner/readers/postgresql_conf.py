@@ -7,6 +7,7 @@ where commas join words to one field. Neither reader opens a file: includes are 
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -193,12 +194,23 @@ def hba_rule(line: HbaLine) -> dict[str, object]:
     if not local:
         rule["address"] = rest.pop(0)[0]
         if rest and _is_mask(rest[0][0], str(rule["address"])):
-            rule["netmask"] = rest.pop(0)[0]
+            rule["address"], rule["netmask"] = network(str(rule["address"]), rest.pop(0)[0])
     if not rest:
         return rule | {"error": "the line ends before the method"}
     rule["auth_method"] = rest[0][0].lower()
     rule["options"] = [",".join(option) for option in rest[1:]]
     return rule if rule["auth_method"] in METHODS else rule | {"error": "no such method of authentication"}
+
+
+def network(address: str, netmask: str) -> tuple[str, str]:
+    """An address with its mask in one word, as people write it: ``10.0.0.0/8``; both as they are when they fit not."""
+    try:
+        bits = bin(int(ipaddress.ip_address(netmask)))[2:].zfill(ipaddress.ip_address(address).max_prefixlen)
+    except ValueError:
+        return address, netmask
+    if "01" in bits or len(bits) != ipaddress.ip_address(address).max_prefixlen:
+        return address, netmask
+    return f"{address}/{bits.count('1')}", ""
 
 
 def _is_mask(word: str, address: str) -> bool:

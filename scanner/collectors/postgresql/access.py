@@ -13,7 +13,7 @@ from scanner.collectors.postgresql import privileges, queries
 from scanner.collectors.postgresql.notebook import Notebook, content_of, short, shown
 from scanner.collectors.postgresql.session import Denied, Session
 from scanner.model import Known, Plane, TakesEffect, Unresolved
-from scanner.readers import secrecy
+from scanner.readers import postgresql_conf, secrecy
 
 Row = Mapping[str, Any]
 
@@ -61,12 +61,13 @@ def _loaded(notebook: Notebook, session: Session, facts: Row, records: list[dict
 
 
 def _rule(row: Row, file: str) -> dict[str, object]:
+    address, netmask = postgresql_conf.network(row["address"] or "", row["netmask"] or "")
     return {
         "type": row["type"] or "",
         "database": [short(str(item), 200) for item in row["database"] or ()],
         "user_name": [short(str(item), 200) for item in row["user_name"] or ()],
-        "address": row["address"] or "",
-        "netmask": row["netmask"] or "",
+        "address": address,
+        "netmask": netmask,
         "auth_method": row["auth_method"] or "",
         "options": [_option(str(item)) for item in row["options"] or ()],
         "error": short(secrecy.redact(row["error"] or "")),

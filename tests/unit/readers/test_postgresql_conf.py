@@ -11,6 +11,7 @@ from scanner.readers.postgresql_conf import (
     ConfLine,
     HbaLine,
     hba_rule,
+    network,
     read_command_line,
     read_conf,
     read_hba,
@@ -102,8 +103,24 @@ def test_a_line_of_the_hba_file_becomes_a_record() -> None:
 
 def test_a_netmask_of_its_own_is_told_from_the_method() -> None:
     first, second = rules("host all all 10.0.0.0 255.0.0.0 md5\nhost all all db.example md5")
-    assert (first["netmask"], first["auth_method"]) == ("255.0.0.0", "md5")
+    assert (first["address"], first["netmask"], first["auth_method"]) == ("10.0.0.0/8", "", "md5")
     assert (second["netmask"], second["auth_method"], second["address"]) == ("", "md5", "db.example")
+
+
+@pytest.mark.parametrize(
+    ("address", "netmask", "expected"),
+    [
+        ("127.0.0.1", "255.255.255.255", ("127.0.0.1/32", "")),
+        ("0.0.0.0", "0.0.0.0", ("0.0.0.0/0", "")),
+        ("::", "::", ("::/0", "")),
+        ("fd00::", "ff00::", ("fd00::/8", "")),
+        ("10.0.0.0", "255.0.255.0", ("10.0.0.0", "255.0.255.0")),
+        ("10.0.0.0", "ff00::", ("10.0.0.0", "ff00::")),
+        ("samenet", "", ("samenet", "")),
+    ],
+)
+def test_a_network_is_one_word_where_its_mask_is_one(address: str, netmask: str, expected: tuple[str, str]) -> None:
+    assert network(address, netmask) == expected
 
 
 def test_a_backslash_continues_a_line_and_members_may_stand_apart() -> None:
