@@ -136,7 +136,7 @@ def _clear_text(lines: Sequence[_Line], configuration: Configuration, from_acl_f
 
 
 def _new_users_reach_channels(configuration: Configuration, version: str) -> bool:
-    """What ``acl-pubsub-default`` says, or what the version does without it."""
+    """What ``acl-pubsub-default`` says, or what the version does without it; a version that nobody states is recent."""
     directive = configuration.last("acl-pubsub-default")
     if directive is not None:
         return directive.text.lower() == "allchannels"

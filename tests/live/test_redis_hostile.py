@@ -74,6 +74,16 @@ def dripping(connection: socket.socket) -> None:
         time.sleep(0.1)
 
 
+def late(connection: socket.socket) -> None:
+    """Each reply just before the patience for a single one would end."""
+    connection.recv(65_536)
+    connection.sendall(b"+OK\r\n")
+    while data := connection.recv(65_536):
+        for _ in range(max(1, data.count(b"*") // 2)):
+            time.sleep(0.6 * TIMEOUT)
+            connection.sendall(b"*2\r\n$4\r\nport\r\n$4\r\n6379\r\n")
+
+
 def closing(connection: socket.socket) -> None:
     connection.recv(65_536)
 
@@ -97,6 +107,7 @@ def endless(connection: socket.socket) -> None:
 BEHAVIOURS: dict[str, tuple[Behaviour, str]] = {
     "silent": (silent, "no answer within"),
     "one byte at a time": (dripping, "no answer within"),
+    "late with every reply": (late, "no answer within"),
     "closing": (closing, "ended the connection"),
     "closing mid-answer": (closing_mid_answer, "ended the connection"),
     "without end": (endless, ""),

@@ -11,7 +11,6 @@ Error texts of a server are classified by their prefix and never passed on.
 from __future__ import annotations
 
 import inspect
-import socket
 import ssl
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +19,7 @@ from scanner.collectors.redis.access import Access
 from scanner.collectors.redis.bounded import BoundedSocket
 from scanner.collectors.redis.refusals import Refusal, refusal, silence
 from scanner.errors import SilentSource
-from scanner.probes.channel import Deadline
+from scanner.probes.channel import Deadline, connect, resolve
 
 SECRET_NAMES = frozenset(
     {"requirepass", "masterauth", "primaryauth", "tls-key-file-pass", "tls-client-key-file-pass", "sentinel-pass"}
@@ -88,7 +87,7 @@ class Session:
     def _dial(self) -> BoundedSocket:
         """A connected socket, over TLS where asked for, with all of it under one deadline."""
         deadline = Deadline.after(self._timeout)
-        plain = socket.create_connection((self._access.host, self._access.port), deadline.remaining())
+        plain = connect(resolve(self._access.host, self._access.port), deadline).connection
         if self._context is None:
             return BoundedSocket(plain, deadline)
         try:
@@ -104,7 +103,7 @@ class Session:
         return self.ask_all([words])[0]
 
     def ask_all(self, commands: Sequence[Sequence[str]]) -> list[Reply]:
-        """The replies to several commands, sent together, each under the time limit of one call."""
+        """The replies to several commands, sent together, all under the time limit of one call."""
         for words in commands:
             check(words)
         if self._broken:
@@ -115,7 +114,6 @@ class Session:
             packed = self._connection.pack_commands([tuple(words) for words in commands])
             self._guard(lambda: self._connection.send_packed_command(packed, check_health=False))
         for _ in commands:
-            self._renew()
             found.append(_text(self._guard(self._read)))
         return found
 
