@@ -66,6 +66,8 @@ class SettingEntry:
     takes_effect: TakesEffect = TakesEffect.NOW
     derived: DerivedEntry | None = None
     when_empty: Literal["unknown", "value"] = "value"
+    ordered: bool = False
+    """For records whose order has a meaning, such as lines of which the first that matches decides."""
     provisioned_stands_in: bool = False
     """The control plane answers for running and persisted where the server itself cannot be asked."""
     probe_proves: str = ""
@@ -169,6 +171,7 @@ def _setting(entry: SettingEntry, content: CatalogueFile) -> Setting:
         takes_effect=entry.takes_effect,
         derived=Derivation(entry.derived.function, tuple(entry.derived.inputs)) if entry.derived else None,
         when_empty=entry.when_empty,
+        ordered=entry.ordered,
         provisioned_stands_in=entry.provisioned_stands_in,
         probe_proves=entry.probe_proves,
     )

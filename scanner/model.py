@@ -244,6 +244,8 @@ class Setting:
     derived: Derivation | None = None
     when_empty: Literal["unknown", "value"] = "value"
     """What an empty list of records means: nothing to judge, or an answer."""
+    ordered: bool = False
+    """The order of its records has a meaning, as where the first line that matches decides."""
     provisioned_stands_in: bool = False
     """The control plane answers for running and persisted where the server itself cannot be asked."""
     probe_proves: str = ""

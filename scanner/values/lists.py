@@ -54,7 +54,8 @@ def _records(setting: Setting, raw: Raw) -> Value:
     if not isinstance(raw, list | tuple) or not all(isinstance(item, dict) for item in raw):
         raise Malformed("a list of records was expected")
     count = len(raw)
-    comparable = sorted(json.dumps(without_place(item), sort_keys=True, default=str) for item in raw)
+    comparable = [json.dumps(without_place(item), sort_keys=True, default=str) for item in raw]
+    comparable = comparable if setting.ordered else sorted(comparable)
     return Value(tuple(comparable), f"{count} {'entry' if count == 1 else 'entries'}")
 
 

@@ -131,6 +131,17 @@ def test_a_line_in_pg_hba_without_reload_is_seen_before_it_takes_effect(orders: 
     assert found.cell(Plane.SERVED).effective is None
 
 
+def test_lines_in_another_order_are_other_lines(orders: Orders) -> None:
+    lines = "hostnossl all all 0.0.0.0/0 reject\nhostssl all all 127.0.0.1/32 scram-sha-256\n"
+    for file in (orders.repository / "pg_hba.conf", orders.server.hba):
+        file.write_text(orders.server.hba.read_text().splitlines()[0] + "\n" + lines)
+    assert orders.server.reload()
+    assert row(orders.drift(), "hba_rules").headline is Drift.IN_SYNC
+    declared = orders.repository / "pg_hba.conf"
+    declared.write_text("\n".join(reversed(declared.read_text().splitlines())))
+    assert row(orders.drift(), "hba_rules").headline is Drift.DIFFERS
+
+
 def test_an_edited_repository_has_not_been_applied(orders: Orders) -> None:
     before = orders.drift()
     file = orders.repository / "postgresql.conf"
