@@ -30,6 +30,10 @@ REPLACES_SERVER = ("container=", "node=", "task=")
 """Scopes that stand beside one another instead of overriding a server-wide value."""
 
 
+VARIABLE = {"env", "connection"}
+"""Kinds of alias that make a setting an environment variable, or a part of one."""
+
+
 class _Sources:
     """Which collectors were asked about a target on a plane, and which of them left gaps."""
 
@@ -135,8 +139,22 @@ class _Table:
             gap
             for gap in self.sources.gaps[target.id, plane]
             if setting.name in gap.settings
-            or (not gap.settings and gap.collector not in spoke and can_show(setting, gap.collector, plane))
+            or (
+                not gap.settings and gap.collector not in spoke and self._may_set(setting, gap.collector, target, plane)
+            )
         )
+
+    def _may_set(self, setting: Setting, collector: str, target: Target, plane: Plane) -> bool:
+        """Whether a source could have shown the setting: any carrier of variables can hold any variable, and what
+        an input may hide is hidden from what follows from it."""
+        if can_show(setting, collector, plane):
+            return True
+        inputs = setting.derived.inputs if setting.derived else ()
+        found = [self.catalogue.setting(target.component, name) for name in inputs]
+        if any(item is not None and self._may_set(item, collector, target, plane) for item in found):
+            return True
+        variables = [item for item in self.catalogue.of(target.component) if VARIABLE & dict(item.aliases).keys()]
+        return setting in variables and any(can_show(item, collector, plane) for item in variables)
 
     def _silence(self, setting: Setting, target: Target, plane: Plane, asked: set[str]) -> tuple[Gap, ...]:
         gaps = [

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
-from scanner import baselines, controls, layers
+from scanner import baselines, controls, layers, project, scan
 from scanner.catalogue import shipped
 from scanner.derive import derive
 from scanner.evaluate import evaluate
@@ -195,6 +196,29 @@ def test_what_nobody_sets_is_unknown_and_never_passes(rule: str) -> None:
 def test_two_names_of_one_setting_that_differ_are_unknown_and_that_agree_are_one() -> None:
     assert verdict("log-level-per-environment", "production", LOG_LEVEL="WARNING", LOGLEVEL="ERROR") is UNKNOWN
     assert verdict("log-level-per-environment", "production", LOG_LEVEL="WARNING", LOGLEVEL="warning") is PASS
+
+
+@pytest.mark.parametrize(
+    ("rule", "default"),
+    [
+        ("fastapi-allowed-hosts-explicit", 'ALLOWED_HOSTS: list[str] = ["ghostquant.com"]'),
+        ("fastapi-docs-closed", "DOCS_ENABLED: bool = False"),
+        ("fastapi-hsts-one-year", "HSTS_SECONDS: int = 31536000"),
+        ("debug-per-environment", "DEBUG: bool = False"),
+    ],
+)
+def test_a_default_in_code_is_unknown_while_the_file_over_it_cannot_be_read(
+    rule: str, default: str, tmp_path: Path
+) -> None:
+    (tmp_path / "settings.py").write_text(f"class Settings(BaseSettings):\n    {default}\n")
+    sources = "[{pydantic_settings: {path: settings.py}}, {dotenv: {path: .env}}]"
+    (tmp_path / "scanner.yaml").write_text(
+        f"project: p\ntargets:\n  - {{id: a, component: fastapi, environment: production, sources: {sources}}}\n"
+    )
+    request = scan.Request(project.load(tmp_path / "scanner.yaml", shipped()), BASELINES, only=(rule,))
+    assert [item.verdict for item in scan.scan(request, shipped()).findings] == [UNKNOWN]
+    (tmp_path / ".env").write_text("")
+    assert [item.verdict for item in scan.scan(request, shipped()).findings] == [PASS]
 
 
 def test_every_rule_is_evidence_for_the_configuration_objective_and_a_criterion() -> None:
