@@ -32,7 +32,7 @@ from scanner.collectors.terraform.values import (
     unknown,
 )
 
-MAX_STEPS = 1_000_000
+MAX_STEPS = 500_000
 MAX_DEPTH = 500
 MAX_TEXT = 2_000_000
 
@@ -53,7 +53,7 @@ class Module(Protocol):
 class Budget:
     """What one evaluation may cost before it gives up."""
 
-    steps: int = MAX_STEPS
+    steps: int = field(default_factory=lambda: MAX_STEPS)
     depth: int = 0
 
 
@@ -67,7 +67,7 @@ class Scope:
     names: dict[str, Value] = field(default_factory=dict)
 
     def with_names(self, names: dict[str, Value]) -> Scope:
-        return replace(self, names={**self.names, **names})
+        return Scope(self.module, self.budget, self.file, {**self.names, **names})
 
     def in_file(self, file: str) -> Scope:
         return self if file == self.file else replace(self, file=file)
@@ -81,7 +81,7 @@ def evaluate(node: Expression, scope: Scope) -> Value:
     budget = scope.budget
     budget.steps -= 1
     if budget.steps < 0:
-        return unknown("the sources need more steps than are allowed", "simplify what they compute")
+        return _exhausted()
     if budget.depth > MAX_DEPTH:
         return unknown(f"expressions refer to one another more than {MAX_DEPTH} deep")
     budget.depth += 1
@@ -89,6 +89,10 @@ def evaluate(node: Expression, scope: Scope) -> Value:
         return _EVALUATE[type(node)](node, scope)
     finally:
         budget.depth -= 1
+
+
+def _exhausted() -> Value:
+    return unknown("the sources need more steps than are allowed", "simplify what they compute")
 
 
 def settle(node: Expression, scope: Scope) -> Value:
@@ -179,6 +183,9 @@ def _choice(part: syntax.Choice, scope: Scope) -> Iterable[Value]:
 def _loop(part: syntax.Loop, scope: Scope) -> Iterable[Value]:
     pairs, rest = operations.pairs(evaluate(part.collection, scope))
     for key, value in pairs:
+        if scope.budget.steps < 0:
+            yield _exhausted()
+            return
         names = {part.value: value} | ({part.key: key} if part.key else {})
         yield from _pieces(part.body, scope.with_names(names))
     if rest is not None:
@@ -318,6 +325,8 @@ def _for(node: syntax.For, scope: Scope) -> Value:
     pairs, rest = operations.pairs(collection)
     results: list[tuple[Value | None, Value]] = []
     for key, value in pairs:
+        if scope.budget.steps < 0:
+            return _exhausted()
         inner = scope.with_names({node.value: value} | ({node.key: key} if node.key else {}))
         if node.test is not None:
             keep = operations.truth(evaluate(node.test, inner))
