@@ -24,6 +24,7 @@ from scanner.model import (
     Row,
     Setting,
     TakesEffect,
+    Unresolved,
 )
 from scanner.values import Malformed, read
 
@@ -93,6 +94,9 @@ def _overridden(
 def _after_restart(states: dict[Drift, str], readings: dict[Plane, Reading], setting: Setting) -> None:
     running, persisted = readings.get(Plane.RUNNING), readings.get(Plane.PERSISTED)
     if not running or not persisted or not (_says(running) or _says(persisted)) or same(running, persisted, setting):
+        return
+    if isinstance(running.observation.content, Unresolved) or isinstance(persisted.observation.content, Unresolved):
+        states[Drift.UNKNOWN] = "a value that cannot be known differs from nothing"
         return
     if isinstance(persisted.observation.content, Absent) and not _says(persisted):
         states[Drift.RUNTIME_ONLY] = f"running {running.text}, and no file sets it"

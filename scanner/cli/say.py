@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -44,8 +45,14 @@ def options(output: Output, terminal: bool) -> reports.Options:
         for framework in controls.shipped().frameworks.values()
         for control in framework.controls
     )
+    now = datetime.now(UTC).isoformat(timespec="seconds")
     return reports.Options(
-        color=bool(color) and terminal, width=max(width, 40), verbose=output.verbose, quiet=output.quiet, controls=map_
+        now=now,
+        color=bool(color) and terminal,
+        width=max(width, 40),
+        verbose=output.verbose,
+        quiet=output.quiet,
+        controls=map_,
     )
 
 

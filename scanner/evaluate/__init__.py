@@ -93,7 +93,7 @@ def _row(rule: Rule, target: Target, setting: Setting, asked: Demand, row: Row) 
         row.scope,
         verdict,
         asked.severity,
-        describe(filled(asked.expectation, dict(target.parameters))),
+        describe(filled(asked.expectation, setting, dict(target.parameters))),
         _reason(verdict, decisive, row),
         (row.id,),
         judgements=tuple(judgements),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -156,13 +157,13 @@ class Judge:
         return operand
 
 
-def filled(expectation: Expectation, parameters: Mapping[str, Raw]) -> Expectation:
-    """The expectation with its parameters replaced by their values, for telling what was asked."""
+def filled(expectation: Expectation, setting: Setting, parameters: Mapping[str, Raw]) -> Expectation:
+    """The expectation as it is told: parameters replaced by their values, literals in the setting's own words."""
 
     def fill(part: object) -> object:
         match part:
             case Expectation():
-                return filled(part, parameters)
+                return filled(part, setting, parameters)
             case Parameter():
                 return parameters.get(part.parameter, part)
             case tuple():
@@ -173,9 +174,13 @@ def filled(expectation: Expectation, parameters: Mapping[str, Raw]) -> Expectati
                 return part
 
     def _fields(tests: tuple[tuple[str, Expectation], ...]) -> tuple[tuple[str, Expectation], ...]:
-        return tuple((name, filled(test, parameters)) for name, test in tests)
+        return tuple((name, filled(test, setting, parameters)) for name, test in tests)
 
-    return Expectation(expectation.operator, fill(expectation.operand))
+    operand: Any = fill(expectation.operand)
+    if OPERATORS[expectation.operator].operand == "value" and setting.type == "boolean":
+        with suppress(Malformed):
+            operand = read(setting, operand).text
+    return Expectation(expectation.operator, operand)
 
 
 def _present(expectation: Expectation, content: Present, operand: object) -> Outcome:

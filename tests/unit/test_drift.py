@@ -104,3 +104,8 @@ def test_a_probe_that_cannot_prove_its_word_makes_no_drift() -> None:
     assert headline(seen(R, "on"), seen(S, "off"), settings=[one_sided]) is Drift.IN_SYNC
     assert headline(seen(D, "on"), seen(S, "off"), settings=[one_sided]) is Drift.IN_SYNC
     assert headline(seen(R, "off"), seen(S, "on"), settings=[one_sided]) is Drift.DIFFERS
+
+
+def test_a_running_value_that_cannot_be_known_is_neither_pending_nor_runtime_only() -> None:
+    found = rows([seen(P, "off"), seen(R, Unresolved("the file is newer"))], settings=[RELOADED])[0]
+    assert found.drift == (Drift.UNKNOWN,)
