@@ -54,8 +54,8 @@ def containers(bound: Bound) -> tuple[list[Container], list[tuple[str, str]]]:
         if not entry.containers:
             whole = found[0] if found else Container("")
             found = found or [whole]
-            members = {name: bound.instance.configured(name) for name in _names(entry)}
-            _read(bound.instance, entry, {name: value for name, value in members.items() if value}, whole)
+            said = {name: bound.instance.configured(name) for name in _names(entry)}
+            _read(bound.instance, entry, {name: value for name, value in said.items() if value}, whole)
             continue
         for index, value in enumerate(_containers(bound.instance, entry, hidden)):
             name = value.data.get(entry.container_name)
@@ -63,7 +63,8 @@ def containers(bound: Bound) -> tuple[list[Container], list[tuple[str, str]]]:
             container = Container(label)
             if value.rest is not None:
                 container.hide(value.rest, "a container has members that are not known")
-            _read(bound.instance, entry, value.data, container)
+            members = {key: item.marked(value.marks) for key, item in value.data.items()}
+            _read(bound.instance, entry, members, container)
             found.append(container)
     return found, hidden
 
@@ -80,13 +81,12 @@ def _containers(instance: Instance, entry: Variables, hidden: list[tuple[str, st
             hole = find_hole(value) or Hole("it is no JSON")
             hidden.append((f"{entry.containers} is not known: {hole.reason}", hole.remedy or "give a plan"))
             continue
-        marks = deep_marks(value)
         if structure.rest is not None:
             hidden.append((f"further containers are not known: {structure.rest.reason}", "give a plan"))
         for item in structure.data if structure.kind in SEQUENCES else [structure]:
             if item.kind in MAPPINGS:
                 trail = value.trail or Trail(instance.place)
-                yield replace(item.marked(marks), trail=item.trail or trail)
+                yield replace(item, trail=item.trail or trail)
             elif item.kind != "null":
                 hidden.append(("a container is not known", "give a plan"))
 
@@ -132,7 +132,7 @@ def _items(value: Value, container: Container) -> list[Value]:
     if value.rest is not None:
         container.hide(value.rest, "further variables are not known")
     if value.kind in SEQUENCES:
-        known = [item for item in value.data if item.kind in MAPPINGS or item.kind in PRIMITIVES]
+        known = [item.marked(value.marks) for item in value.data if item.kind in MAPPINGS or item.kind in PRIMITIVES]
         if len(known) < len(value.data):
             container.hide(find_hole(value) or Hole("a variable is not known"), "a variable is not known")
         return known

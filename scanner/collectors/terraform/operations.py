@@ -16,6 +16,7 @@ from scanner.collectors.terraform.numbers import parse as parse_number
 from scanner.collectors.terraform.values import (
     MAPPINGS,
     PRIMITIVES,
+    SECRET,
     SEQUENCES,
     EvaluationError,
     Hole,
@@ -31,6 +32,7 @@ from scanner.collectors.terraform.values import (
     weakened,
     weight,
 )
+from scanner.readers.secrecy import looks_secret
 
 MAX_WEIGHT = 300_000
 MAX_ALTERNATIVES = 8
@@ -81,11 +83,12 @@ def attribute(target: Value, name: str) -> Value:
 
 def _member(target: Value, name: str) -> Value:
     found: Value | None = target.data.get(name)
+    secret = SECRET if looks_secret(name) else 0
     if found is not None:
-        return found.marked(target.marks)
+        return found.marked(target.marks | (secret if found.kind not in {"bool", "number", "null"} else 0))
     if target.rest is not None:
-        return Value("unknown", member_hole(target.rest), marks=target.marks)
-    raise EvaluationError(f"there is no {name}")
+        return Value("unknown", member_hole(target.rest), marks=target.marks | secret)
+    raise EvaluationError("there is no such member")
 
 
 def _inside(target: Value, step: Callable[[Value], Value]) -> Value:
@@ -158,7 +161,7 @@ def object_of(results: Sequence[tuple[Value | None, Value]], group: bool, rest: 
             continue
         name = key_text(key)
         if name in groups and not group:
-            raise EvaluationError(f"the key {name} comes twice")
+            raise EvaluationError("a key comes twice")
         groups.setdefault(name, []).append(value)
         found[name] = value
     if group:

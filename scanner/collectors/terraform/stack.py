@@ -135,6 +135,8 @@ class Stack:
             return Linked(fitting[0])
         if len(fitting) > 1:
             return Linked(problem=f"{link.path} can refer to several resources", remedy="give a plan")
+        if value.marks:
+            return Linked(problem=f"{link.path} is marked as sensitive", remedy="ask a live source")
         if value.kind in PRIMITIVES:
             return self._by_name(types.as_text(value), link)
         hole = find_hole(value)

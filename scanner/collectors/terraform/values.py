@@ -99,6 +99,8 @@ class Value:
     marks: int = 0
     links: tuple[str, ...] = ()
     rest: Hole | None = None
+    structure: Value | None = None
+    """The value whose JSON text this is, so that marks stay with the member they belong to."""
 
     @property
     def hole(self) -> Hole | None:

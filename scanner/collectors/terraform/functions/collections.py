@@ -68,7 +68,7 @@ def lookup(collection: Value, key: Value, default: Value | None = None) -> Value
     if collection.rest is not None:
         return Value("unknown", collection.rest)
     if default is None:
-        raise EvaluationError(f"there is no {key.data}")
+        raise EvaluationError("there is no such key")
     if collection.kind == "map" and default.kind in PRIMITIVES:
         kind = types.of(collection).element or types.ANY
         return types.convert(default, kind) if kind.kind in PRIMITIVES else default

@@ -23,6 +23,7 @@ from scanner.collectors.terraform.values import (
     Hole,
     Value,
     boolean,
+    deep_marks,
     find_hole,
     mapping,
     number,
@@ -53,7 +54,7 @@ def json_text(value: Value) -> str:
 def jsonencode(value: Value) -> Value | str:
     hole = find_hole(value)
     if hole is None:
-        return json_text(value)
+        return Value("string", json_text(value), structure=value)
     return Value("unknown", Hole(hole.reason, hole.remedy, hole.computed, structure=value, type="string"))
 
 
@@ -209,18 +210,30 @@ def uuidv5(namespace: str, name: str) -> str:
         raise EvaluationError("no namespace of a UUID") from None
 
 
+def _marked(value: Value, marks: int) -> Value:
+    """A value with every member marked: nobody knows which part of the text was secret."""
+    if not marks:
+        return value
+    if value.kind in MAPPINGS:
+        value = mapping({key: _marked(item, marks) for key, item in value.data.items()})
+    elif value.kind == "tuple":
+        value = sequence(_marked(item, marks) for item in value.data)
+    return value.marked(marks)
+
+
 def text_structure(text: Value) -> Value | None:
     """The value inside a JSON text, holes kept in their places; None when it is no JSON."""
+    whole = text.structure or (text.data.structure if text.kind == "unknown" else None)
+    if whole is not None:
+        found: Value = whole
+        return _marked(found, text.marks & ~deep_marks(found))
     if text.kind == "string":
         try:
-            return from_json(text.data)
+            return _marked(from_json(text.data), text.marks)
         except EvaluationError:
             return None
     if not is_unknown(text) or text.kind != "unknown":
         return text if text.kind in {"tuple", "list", "object", "map"} else None
-    if text.data.structure is not None:
-        found: Value = text.data.structure
-        return found
     return _with_markers(text) if text.data.parts else None
 
 
@@ -238,7 +251,7 @@ def _with_markers(text: Value) -> Value | None:
     whole = "".join(pieces)
     for attempt in (whole, _quote_bare(whole, marker)):
         try:
-            return _restore(from_json(attempt), holes, marker)
+            return _marked(_restore(from_json(attempt), holes, marker), text.marks)
         except EvaluationError:
             continue
     return None
