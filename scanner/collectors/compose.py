@@ -68,6 +68,7 @@ class Compose:
             prefixes=(self.prefix,),
             observed_at=context.now,
             locator=paths[-1],
+            unread=project.silences[0][0] if project.silences else "",
         )
         gaps = tuple(
             Gap(target.id, Plane.DECLARED, "compose", reason, remedy, locator=", ".join(paths))

@@ -65,6 +65,7 @@ class Dotenv:
             prefixes=(self.prefix,),
             observed_at=context.now,
             locator=provenance.locator if inputs else "",
+            unread=gaps[0].reason if gaps else "",
         )
         answers = (Answer(target.id, Plane.DECLARED, "dotenv", not gaps, provenance, environment.DOTENV),)
         targets = () if context.target else (target,)

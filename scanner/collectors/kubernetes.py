@@ -83,8 +83,9 @@ class Kubernetes:
         context: Context,
     ) -> Collected:
         before = len(manifest.silences)
+        variables = manifest.variables(workload, container)
         observations, digests = environment.observe(
-            manifest.variables(workload, container),
+            variables,
             target=target.id,
             component=target.component,
             catalogue=context.catalogue,
@@ -94,6 +95,7 @@ class Kubernetes:
             prefixes=(self.prefix,),
             observed_at=context.now,
             locator=workload.place(*container.path),
+            unread=manifest.silences[0][0] if manifest.silences else "",
         )
         source = Provenance("kubernetes", workload.place(*container.path), (workload.label,), context.now)
         whole = len(manifest.silences) == before and not manifest.unread

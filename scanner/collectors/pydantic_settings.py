@@ -60,8 +60,15 @@ class PydanticSettings:
         observations: list[Observation] = []
         digests: environment.Digests = {}
         for place, item in classes:
+            variables = {
+                variable.name: variable
+                for each in item.fields
+                for variable in _variable(each, item, place, context.catalogue)
+            }
+            for _, remedy, unread in source.silences[:1]:
+                variables = environment.replaceable(variables, unread, remedy)
             found, more = environment.observe(
-                [variable for each in item.fields for variable in _variable(each, item, place, context.catalogue)],
+                variables.values(),
                 target=target.id,
                 component=target.component,
                 catalogue=context.catalogue,
@@ -71,6 +78,7 @@ class PydanticSettings:
                 prefixes=(item.prefix,),
                 observed_at=context.now,
                 locator=f"{place}:{item.line}",
+                unread=source.silences[0][0] if source.silences else "",
             )
             observations += found
             digests |= more

@@ -59,6 +59,13 @@ class Variable:
     takes_effect: TakesEffect = TakesEffect.RESTART
     referred: bool = False
     """The text was put in from variables that stand elsewhere."""
+    doubt: Unresolved | None = None
+    """Why the value may not be the one that counts, although it was seen."""
+
+    @property
+    def effective(self) -> Content | SecretText:
+        """What may be said of the value that counts."""
+        return self.doubt or self.content
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +110,14 @@ def observe(
     prefixes: Sequence[str] = (),
     observed_at: str = "",
     locator: str = "",
+    unread: str = "",
 ) -> tuple[list[Observation], Digests]:
     """Observations of the variables that the catalogue knows, and keyed digests of the secrets among them.
 
     Names are compared without regard to case, as they stand and without each of ``prefixes``. A secret becomes
     ``Present``; other text is kept raw. Two names of one setting with different secrets are both unresolved.
-    ``locator`` is the carrier itself, for what is said of it as a whole when it holds no variable.
+    ``locator`` is the carrier itself, for what is said of it as a whole when it holds no variable; ``unread`` says why
+    a part of it was not read, which may hold more.
     """
     carrier = _Carrier(target, component, catalogue, collector, plane, layer, scope, digest_key, observed_at)
     variables = list(variables)
@@ -117,7 +126,7 @@ def observe(
     digests: Digests = {}
     for variable in variables:
         setting = recognised(variable.name, catalogue, component, prefixes)
-        named = [(setting, variable.content)] if setting else []
+        named = [(setting, variable.effective)] if setting else []
         for meant, content in (*named, *_parts_of(variable, setting, carrier)):
             text = _secret_text(content, meant)
             if text is not None:
@@ -125,7 +134,7 @@ def observe(
                 digests[(target, meant.name, scope)] = secrecy.digest(digest_key, text)
             observations.append(carrier.observation(meant.name, variable, _content(content, meant, catalogue)))
     observations = [_without_conflict(item, texts, digests) for item in observations]
-    return [*observations, *_secret_list(variables, carrier, prefixes, locator)], digests
+    return [*observations, *_secret_list(variables, carrier, prefixes, locator, unread)], digests
 
 
 def filled(text: str, used: Iterable[str], hidden: Collection[str] = ()) -> Known | SecretText:
@@ -136,8 +145,8 @@ def filled(text: str, used: Iterable[str], hidden: Collection[str] = ()) -> Know
 
 def replaceable(variables: Mapping[str, Variable], source: str, remedy: str) -> dict[str, Variable]:
     """Variables that a source which was not read comes after, so that it could replace each of them."""
-    unknown = Unresolved(f"{source} comes after it and could replace it, and was not read", remedy)
-    return {name: replace(item, content=unknown) for name, item in variables.items()}
+    unknown = Unresolved(f"{source} could replace it and was not read", remedy)
+    return {name: replace(item, doubt=unknown) for name, item in variables.items()}
 
 
 def recognised(name: str, catalogue: Catalogue, component: str, prefixes: Sequence[str] = ()) -> Setting | None:
@@ -185,13 +194,14 @@ def _parts_of(
     wanted = _inner_settings(setting, carrier.catalogue) if setting else []
     if not wanted:
         return []
-    if isinstance(variable.content, Present):
-        elsewhere = Present(variable.content.origin)
+    content = variable.effective
+    if isinstance(content, Present):
+        elsewhere = Present(content.origin)
         return [(inner, elsewhere) for inner, _ in wanted]
-    if isinstance(variable.content, Unresolved):
+    if isinstance(content, Unresolved):
         unknown = Unresolved(f"{variable.name} cannot be read here", "ask a source that holds its text")
         return [(inner, unknown) for inner, _ in wanted]
-    text = variable.content.text if isinstance(variable.content, SecretText) else _text_of(variable.content)
+    text = content.text if isinstance(content, SecretText) else _text_of(content)
     found = connection_text.parts(text)
     if found is None:
         unread = Unresolved(f"{variable.name} is no connection string that can be read", "write it as a URL")
@@ -273,7 +283,7 @@ def _without_conflict(item: Observation, texts: dict[str, set[str]], digests: Di
 
 
 def _secret_list(
-    variables: Sequence[Variable], carrier: _Carrier, prefixes: Sequence[str], locator: str
+    variables: Sequence[Variable], carrier: _Carrier, prefixes: Sequence[str], locator: str, unread: str
 ) -> list[Observation]:
     """One list for the carrier: every variable that is or looks secret, and where its value comes from."""
     name = SECRET_LISTS.get(carrier.layer.rank, "")
@@ -286,7 +296,10 @@ def _secret_list(
             records.append(_record(variable))
     first = next((item["place"] for item in records if item["origin"] == "literal"), "")
     place = Variable(name, Known(records), first or locator or variables[0].locator)
-    return [carrier.observation(name, place, Known(records))]
+    content: Content = Known(records)
+    if unread and not first:
+        content = Unresolved(f"no secret was seen, but not everything was read: {unread}", "close the gap beside it")
+    return [carrier.observation(name, place, content)]
 
 
 def _record(variable: Variable) -> dict[str, str]:

@@ -140,3 +140,12 @@ def test_a_secret_that_is_put_into_another_variable_stays_one(tmp_path: Path) ->
     found = ask(Dotenv(".env"), tmp_path)
     assert "pL4in-s3cret" not in repr(found)
     assert {item.setting for item in found.observations} >= {"CORS_ORIGINS", "LOG_LEVEL", "database_sslmode"}
+
+
+def test_a_secret_that_was_seen_is_listed_and_none_is_no_answer_while_a_file_is_missing(tmp_path: Path) -> None:
+    write(tmp_path, {"plain.env": "JWT_SECRET=pL4in\n", "none.env": "LOG_LEVEL=INFO\n"})
+    seen = raws(ask(Dotenv(["plain.env", "gone.env"]), tmp_path))["secrets_in_dotenv"]
+    assert seen == [{"name": "JWT_SECRET", "place": "plain.env:1", "origin": "literal"}]
+    content = contents(ask(Dotenv(["none.env", "gone.env"]), tmp_path))["secrets_in_dotenv"]
+    assert isinstance(content, Unresolved)
+    assert "gone.env" in content.reason

@@ -103,7 +103,10 @@ def test_what_cannot_be_read_is_a_gap_with_a_remedy(tmp_path: Path) -> None:
     assert "s.py:1" in broken.gaps[0].reason
     assert broken.observations == ()
     partly = ask(PydanticSettings("d"), tmp_path)
-    assert raws(partly)["DEBUG"] is True
+    content = contents(partly)["DEBUG"]
+    assert isinstance(content, Unresolved)
+    assert "d/bad.py" in content.reason, "a class in it could replace the default"
+    assert raws(partly)["secrets_in_code"], "a secret that was seen stays seen"
     assert "d/bad.py:1" in partly.gaps[0].reason
     assert not partly.answers[0].complete
     missing = ask(PydanticSettings("s2.py"), tmp_path)
