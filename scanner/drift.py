@@ -96,7 +96,16 @@ def _after_restart(states: dict[Drift, str], readings: dict[Plane, Reading], set
     if not running or not persisted or not (_says(running) or _says(persisted)) or same(running, persisted, setting):
         return
     if isinstance(running.observation.content, Unresolved) or isinstance(persisted.observation.content, Unresolved):
-        states[Drift.UNKNOWN] = "a value that cannot be known differs from nothing"
+        waits = running.observation.takes_effect
+        if isinstance(running.observation.content, Unresolved) and waits is not TakesEffect.NOW:
+            # What runs is not known, but that the file is newer is.
+            states[Drift.PENDING] = f"{running.observation.content.reason}: takes effect at the next {waits}"
+        else:
+            waits = running.observation.takes_effect
+        if waits is TakesEffect.NOW:
+            states[Drift.UNKNOWN] = "a value that cannot be known differs from nothing"
+        else:
+            states[Drift.PENDING] = f"the file is newer than what was loaded: takes effect at the next {waits}"
         return
     if isinstance(persisted.observation.content, Absent) and not _says(persisted):
         states[Drift.RUNTIME_ONLY] = f"running {running.text}, and no file sets it"
@@ -110,8 +119,10 @@ def _after_restart(states: dict[Drift, str], readings: dict[Plane, Reading], set
 
 
 def _live(readings: dict[Plane, Reading], setting: Setting) -> Reading | None:
-    """The best reading of the live side; a probe's word that proves nothing does not stand for it."""
-    found = next((readings[plane] for plane in LIVE if plane in readings), None)
+    """The best reading of the live side that is known; a probe's word that proves nothing does not stand for it."""
+    there = [readings[plane] for plane in LIVE if plane in readings]
+    found = next((item for item in there if not isinstance(item.observation.content, Unresolved)), None)
+    found = found or next(iter(there), None)
     one_sided = found is not None and found.observation.plane is Plane.SERVED and bool(setting.probe_proves)
     return None if found and one_sided and not _equal(setting, setting.probe_proves, _raw(found)) else found
 

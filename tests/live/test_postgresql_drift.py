@@ -127,7 +127,8 @@ def test_a_line_in_pg_hba_without_reload_is_seen_before_it_takes_effect(orders: 
     result = orders.drift()
     assert verdicts(result, "postgresql-no-trust-from-hosts") == {Verdict.FAIL}
     found = row(result, "hba_rules")
-    assert {Drift.DIFFERS, Drift.PENDING} & set(found.drift)
+    assert found.headline is Drift.PENDING and "reload" in found.drift_note
+    assert Drift.DIFFERS in found.drift, "the server's file is no longer the repository's"
     assert found.cell(Plane.SERVED).effective is None
 
 

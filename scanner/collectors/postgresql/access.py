@@ -55,7 +55,7 @@ def _loaded(notebook: Notebook, session: Session, facts: Row, records: list[dict
         notebook.observe(Plane.RUNNING, "hba_rules", content, HBA)
     elif not answer or answer[0]["newer"] is not False:
         content = Unresolved("pg_hba.conf is newer than what the server has loaded", RELOAD)
-        notebook.observe(Plane.RUNNING, "hba_rules", content, HBA)
+        notebook.observe(Plane.RUNNING, "hba_rules", content, HBA, takes_effect=TakesEffect.RELOAD)
     else:
         notebook.records(Plane.RUNNING, "hba_rules", records, HBA, note="the file is no newer than the load")
 
