@@ -7,14 +7,12 @@ strings apart, and lists which secrets stand as plain text in a source.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from scanner.catalogue import Catalogue
 from scanner.model import (
     SERVER,
-    Absent,
     Content,
     Known,
     Layer,
@@ -22,12 +20,26 @@ from scanner.model import (
     Plane,
     Present,
     Provenance,
-    Raw,
     Setting,
-    TakesEffect,
     Unresolved,
 )
-from scanner.readers import connection_text, secrecy
+from scanner.readers import connection_parts, connection_text, secrecy
+from scanner.readers.variable import SecretText, Variable, filled, replaceable, text_of
+
+__all__ = [
+    "CLASS_DEFAULT",
+    "DOTENV",
+    "PROCESS",
+    "Digests",
+    "SecretText",
+    "Variable",
+    "filled",
+    "makes_application",
+    "observe",
+    "project_prefix",
+    "recognised",
+    "replaceable",
+]
 
 CLASS_DEFAULT = Layer(0, "class default")
 DOTENV = Layer(10, ".env")
@@ -39,33 +51,6 @@ SECRET_LISTS = {0: "secrets_in_code", 10: "secrets_in_dotenv", 20: "secrets_in_e
 One setting for each layer: a plain-text secret is a leak even where a higher layer replaces it."""
 
 Digests = dict[tuple[str, str, str], bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class SecretText:
-    """The text of a secret on its way to ``observe``, which lets only its strength and digest out."""
-
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """One environment variable as a carrier says it. ``locator`` is the place that a person would edit."""
-
-    name: str
-    content: Content | SecretText = field(repr=False)
-    locator: str
-    chain: tuple[str, ...] = ()
-    takes_effect: TakesEffect = TakesEffect.RESTART
-    referred: bool = False
-    """The text was put in from variables that stand elsewhere."""
-    doubt: Unresolved | None = None
-    """Why the value may not be the one that counts, although it was seen."""
-
-    @property
-    def effective(self) -> Content | SecretText:
-        """What may be said of the value that counts."""
-        return self.doubt or self.content
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +112,7 @@ def observe(
     for variable in variables:
         setting = recognised(variable.name, catalogue, component, prefixes)
         named = [(setting, variable.effective)] if setting else []
-        for meant, content in (*named, *_parts_of(variable, setting, carrier)):
+        for meant, content in (*named, *connection_parts.of(variable, setting, carrier.catalogue)):
             text = _secret_text(content, meant)
             if text is not None:
                 texts.setdefault(meant.name, set()).add(text)
@@ -135,18 +120,6 @@ def observe(
             observations.append(carrier.observation(meant.name, variable, _content(content, meant, catalogue)))
     observations = [_without_conflict(item, texts, digests) for item in observations]
     return [*observations, *_secret_list(variables, carrier, prefixes, locator, unread)], digests
-
-
-def filled(text: str, used: Iterable[str], hidden: Collection[str] = ()) -> Known | SecretText:
-    """A text into which other variables were put: as secret as the most secret of them."""
-    secret = any(name in hidden or secrecy.looks_secret(name) for name in used)
-    return SecretText(text) if secret else Known(text)
-
-
-def replaceable(variables: Mapping[str, Variable], source: str, remedy: str) -> dict[str, Variable]:
-    """Variables that a source which was not read comes after, so that it could replace each of them."""
-    unknown = Unresolved(f"{source} could replace it and was not read", remedy)
-    return {name: replace(item, doubt=unknown) for name, item in variables.items()}
 
 
 def recognised(name: str, catalogue: Catalogue, component: str, prefixes: Sequence[str] = ()) -> Setting | None:
@@ -187,72 +160,11 @@ def project_prefix(names: Iterable[str], catalogue: Catalogue, component: str = 
 _SERVER_CREDENTIAL = {"DATABASE", "REDIS"}
 
 
-def _parts_of(
-    variable: Variable, setting: Setting | None, carrier: _Carrier
-) -> list[tuple[Setting, Content | SecretText]]:
-    """The settings that stand inside a connection string."""
-    wanted = _inner_settings(setting, carrier.catalogue) if setting else []
-    if not wanted:
-        return []
-    content = variable.effective
-    if isinstance(content, Present):
-        elsewhere = Present(content.origin)
-        return [(inner, elsewhere) for inner, _ in wanted]
-    if isinstance(content, Unresolved):
-        unknown = Unresolved(f"{variable.name} cannot be read here", "ask a source that holds its text")
-        return [(inner, unknown) for inner, _ in wanted]
-    text = content.text if isinstance(content, SecretText) else _text_of(content)
-    found = connection_text.parts(text)
-    if found is None:
-        unread = Unresolved(f"{variable.name} is no connection string that can be read", "write it as a URL")
-        return [(inner, unread) for inner, _ in wanted] if text.strip() else []
-    told: list[tuple[Setting, Content | SecretText]] = []
-    scheme = found.get("#scheme", "postgres")
-    for inner, addresses in wanted:
-        fitting = [part for start, part in addresses if scheme.startswith(start)]
-        part = next((item for item in fitting if item in found), None)
-        if part is not None:
-            told.append((inner, _shown_part(inner, part, found[part])))
-        elif fitting and not inner.secret:
-            told.append((inner, Absent()))
-    return told
-
-
-def _shown_part(inner: Setting, part: str, text: str) -> Content | SecretText:
-    """A part that is a secret stays one; other text is shown where it is a scheme or a word that the setting knows."""
-    if inner.secret:
-        return SecretText(text)
-    if part == "#scheme" or text.lower() in inner.choices:
-        return Known(text)
-    return Unresolved(f"{part} holds no word that {inner.name} knows", f"use one of {', '.join(inner.choices)}")
-
-
-def _inner_settings(setting: Setting, catalogue: Catalogue) -> list[tuple[Setting, list[tuple[str, str]]]]:
-    """Settings inside a connection string, each with the schemes that have it and the part to look for."""
-    found = []
-    for inner in catalogue.of(setting.component):
-        aliases = [alias for kind, names in inner.aliases if kind == "connection" for alias in names]
-        addresses = []
-        for alias in aliases:
-            start, _, address = alias.rpartition(":")
-            name = re.split(r"[#?]", address)[0]
-            if name == setting.name:
-                addresses.append((start, address[len(name) :]))
-        if addresses:
-            found.append((inner, addresses))
-    return found
-
-
-def _text_of(content: Content) -> str:
-    raw: Raw = getattr(content, "raw", "")
-    return raw if isinstance(raw, str) else "" if raw is None else str(raw)
-
-
 def _secret_text(content: Content | SecretText, setting: Setting) -> str | None:
     """The text to digest, where the content is a secret whose text is at hand."""
     if isinstance(content, SecretText):
         return content.text
-    return _text_of(content) if setting.secret and isinstance(content, Known) else None
+    return text_of(content) if setting.secret and isinstance(content, Known) else None
 
 
 def _content(content: Content | SecretText, setting: Setting, catalogue: Catalogue) -> Content:
@@ -264,7 +176,7 @@ def _content(content: Content | SecretText, setting: Setting, catalogue: Catalog
         return Unresolved("comes from a store that was not read", "ask a source that shows the running value")
     text = _secret_text(content, setting)
     if text is not None:
-        if _inner_settings(setting, catalogue):
+        if connection_parts.inner_settings(setting, catalogue):
             return Present("literal", reason="a connection string: its parts are settings of their own")
         return secrecy.present(text, catalogue.weak_secrets)
     if isinstance(content, Known) and isinstance(content.raw, str):
@@ -311,7 +223,7 @@ def _record(variable: Variable) -> dict[str, str]:
         return {**record, "origin": "unresolved"}
     if variable.referred:
         return {**record, "origin": "reference"}
-    text = content.text if isinstance(content, SecretText) else _text_of(content)
+    text = content.text if isinstance(content, SecretText) else text_of(content)
     inside = connection_text.parts(text)
     empty = not text.strip() if inside is None else not inside.get("#password")
     return {**record, "origin": "no secret" if empty else "literal"}

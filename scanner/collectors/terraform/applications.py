@@ -243,6 +243,8 @@ def _say(container: Container, scope: str, report: Report) -> None:
         scope=scope,
         digest_key=report.context.digest_key,
         observed_at=report.context.now,
+        locator=report.place,
+        unread=container.more[0][0] if container.more else "",
     )
     report.observations += observations
     report.digests |= digests
