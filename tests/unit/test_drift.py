@@ -109,3 +109,8 @@ def test_a_probe_that_cannot_prove_its_word_makes_no_drift() -> None:
 def test_a_running_value_that_cannot_be_known_is_neither_pending_nor_runtime_only() -> None:
     found = rows([seen(P, "off"), seen(R, Unresolved("the file is newer"))], settings=[RELOADED])[0]
     assert found.drift == (Drift.UNKNOWN,)
+
+
+def test_a_source_that_says_itself_that_it_waits_is_pending() -> None:
+    waiting = seen(R, Unresolved("the file is newer than the load"), takes_effect=TakesEffect.RELOAD)
+    assert headline(seen(P, "off"), waiting) is Drift.PENDING
