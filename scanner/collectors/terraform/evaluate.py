@@ -8,15 +8,14 @@ size are limited, so hostile sources end in holes as well.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
-from scanner.collectors.terraform import operations, syntax, types
+from scanner.collectors.terraform import access, branches, numbers, operations, syntax
+from scanner.collectors.terraform.scope import Scope
 from scanner.collectors.terraform.syntax import MEMBER, Expression, Part
+from scanner.collectors.terraform.texts import as_piece, join
 from scanner.collectors.terraform.values import (
-    MAPPINGS,
-    NULL,
-    PRIMITIVES,
     SEQUENCES,
     EvaluationError,
     Hole,
@@ -32,48 +31,7 @@ from scanner.collectors.terraform.values import (
     unknown,
 )
 
-MAX_STEPS = 500_000
 MAX_DEPTH = 500
-MAX_TEXT = 2_000_000
-
-
-class Module(Protocol):
-    """What an expression needs of the module it stands in."""
-
-    def root_name(self, root: str, name: str, scope: Scope, place: str) -> Value: ...
-
-    def bare_name(self, name: str) -> Value: ...
-
-    def data_source(self, kind: str, name: str, place: str) -> Value: ...
-
-    def call(self, name: str, arguments: list[Value], scope: Scope, place: str) -> Value: ...
-
-
-@dataclass
-class Budget:
-    """What one evaluation may cost before it gives up."""
-
-    steps: int = field(default_factory=lambda: MAX_STEPS)
-    depth: int = 0
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Where an expression stands: its module, its file, and the iterators around it."""
-
-    module: Module
-    budget: Budget
-    file: str = ""
-    names: dict[str, Value] = field(default_factory=dict)
-
-    def with_names(self, names: dict[str, Value]) -> Scope:
-        return Scope(self.module, self.budget, self.file, {**self.names, **names})
-
-    def in_file(self, file: str) -> Scope:
-        return self if file == self.file else replace(self, file=file)
-
-    def place(self, line: int) -> str:
-        return f"{self.file}:{line}" if self.file else ""
 
 
 def evaluate(node: Expression, scope: Scope) -> Value:
@@ -112,7 +70,7 @@ def _literal(node: syntax.Literal, scope: Scope) -> Value:
         return Value("null", None, trail)
     if node.kind == "bool":
         return Value("bool", node.text == "true", trail)
-    parsed = operations.parse_number(node.text)
+    parsed = numbers.parse(node.text)
     if parsed is None:
         return unknown("the number is out of bounds")
     return number(parsed, trail)
@@ -127,28 +85,6 @@ def _template(node: syntax.Template, scope: Scope) -> Value:
     return join(_pieces(node.parts, scope), scope.place(node.line))
 
 
-def join(pieces: Iterable[Value], place: str) -> Value:
-    """Pieces of a text as one text; with a hole in it the pieces are kept."""
-    joined: list[Value] = []
-    length = 0
-    for piece in pieces:
-        joined.append(piece)
-        length += len(piece.data) if piece.kind == "string" else 0
-        if length > MAX_TEXT:
-            return unknown(f"the text grows beyond {MAX_TEXT:,} characters", type="string")
-    hole = next((piece.data for piece in joined if piece.kind == "unknown"), None)
-    same = sum(piece.kind == "unknown" or bool(piece.data) for piece in joined) == 1
-    if hole is None:
-        return carry(string("".join(piece.data for piece in joined)), joined, place, same=same)
-    flat = [
-        part
-        for piece in joined
-        for part in (piece.data.parts if piece.kind == "unknown" and piece.data.parts else (piece,))
-    ]
-    result = Value("unknown", Hole(hole.reason, hole.remedy, hole.computed, parts=tuple(flat), type="string"))
-    return carry(result, joined, place, same=same)
-
-
 def _pieces(parts: Iterable[Part], scope: Scope) -> Iterable[Value]:
     for part in parts:
         if isinstance(part, str):
@@ -161,17 +97,6 @@ def _pieces(parts: Iterable[Part], scope: Scope) -> Iterable[Value]:
             yield as_piece(evaluate(part, scope))
 
 
-def as_piece(value: Value) -> Value:
-    """A value as part of a text."""
-    if value.kind == "string" or (value.kind == "unknown"):
-        return value
-    if value.kind in PRIMITIVES:
-        return replace(value, kind="string", data=types.as_text(value))
-    if value.kind == "lazy":
-        return unknown(f"{value.data.address} is no text")
-    raise EvaluationError("null in a text" if value.kind == "null" else f"a {value.kind} in a text")
-
-
 def _choice(part: syntax.Choice, scope: Scope) -> Iterable[Value]:
     test = operations.truth(evaluate(part.test, scope))
     if test is None:
@@ -181,7 +106,7 @@ def _choice(part: syntax.Choice, scope: Scope) -> Iterable[Value]:
 
 
 def _loop(part: syntax.Loop, scope: Scope) -> Iterable[Value]:
-    pairs, rest = operations.pairs(evaluate(part.collection, scope))
+    pairs, rest = access.pairs(evaluate(part.collection, scope))
     for key, value in pairs:
         if scope.budget.steps < 0:
             yield _exhausted()
@@ -205,11 +130,11 @@ def _attribute(node: syntax.Attribute, scope: Scope) -> Value:
         return scope.module.root_name(target.name, node.name, scope, scope.place(node.line))
     if isinstance(target, syntax.Attribute) and isinstance(target.target, syntax.Name) and target.target.name == "data":
         return scope.module.data_source(target.name, node.name, scope.place(node.line))
-    return operations.attribute(evaluate(target, scope), node.name)
+    return access.attribute(evaluate(target, scope), node.name)
 
 
 def _index(node: syntax.Index, scope: Scope) -> Value:
-    return operations.index(evaluate(node.target, scope), evaluate(node.key, scope))
+    return access.index(evaluate(node.target, scope), evaluate(node.key, scope))
 
 
 def _splat(node: syntax.Splat, scope: Scope) -> Value:
@@ -287,13 +212,13 @@ def _conditional(node: syntax.Conditional, scope: Scope) -> Value:
     test = operations.truth(condition)
     if test is None:
         then, otherwise = _quietly(node.then, scope), _quietly(node.otherwise, scope)
-        return operations.either(condition, then, otherwise)
+        return branches.either(condition, then, otherwise)
     chosen, other = (node.then, node.otherwise) if test else (node.otherwise, node.then)
     value = evaluate(chosen, scope)
     if value.kind in {"null", "unknown", "lazy"}:
         return value.marked(condition.marks)
     left = _quietly(other, scope)
-    return operations.unified(value, left).marked(condition.marks)
+    return branches.unified(value, left).marked(condition.marks)
 
 
 def _quietly(node: Expression, scope: Scope) -> Value:
@@ -316,13 +241,13 @@ def _object(node: syntax.Object, scope: Scope) -> Value:
         if key.kind == "unknown":
             rest, found = key.data, {}
         else:
-            found[operations.key_text(key)] = item
+            found[access.key_text(key)] = item
     return replace(mapping(found, rest=rest), trail=Trail(scope.place(node.line)))
 
 
 def _for(node: syntax.For, scope: Scope) -> Value:
     collection = evaluate(node.collection, scope)
-    pairs, rest = operations.pairs(collection)
+    pairs, rest = access.pairs(collection)
     results: list[tuple[Value | None, Value]] = []
     for key, value in pairs:
         if scope.budget.steps < 0:
@@ -339,7 +264,7 @@ def _for(node: syntax.For, scope: Scope) -> Value:
         results.append((result_key, evaluate(node.result, inner)))
     if node.result_key is None:
         return sequence((value for _, value in results), rest=rest).marked(collection.marks)
-    return operations.object_of(results, node.group, rest).marked(collection.marks)
+    return access.object_of(results, node.group, rest).marked(collection.marks)
 
 
 _EVALUATE: dict[type, Callable[[Any, Scope], Value]] = {
@@ -357,5 +282,3 @@ _EVALUATE: dict[type, Callable[[Any, Scope], Value]] = {
     syntax.Object: _object,
     syntax.For: _for,
 }
-
-__all__ = ["MAPPINGS", "NULL", "Budget", "Module", "Scope", "as_piece", "evaluate", "join", "settle"]

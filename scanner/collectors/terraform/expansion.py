@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from scanner.collectors.terraform import operations
-from scanner.collectors.terraform.evaluate import Scope, evaluate
+from scanner.collectors.terraform import access
+from scanner.collectors.terraform.evaluate import evaluate
+from scanner.collectors.terraform.scope import Scope
 from scanner.collectors.terraform.source import Declaration
 from scanner.collectors.terraform.values import (
     MAPPINGS,
@@ -94,7 +95,7 @@ def _count(value: Value, scope: Scope, make: Maker) -> Expansion:
         if value.kind == "unknown" and value.data.alternatives and not _any_instance(value):
             return Expansion(sequence([]))
         return _abstract(value, scope, make)
-    total = operations.as_number(value)
+    total = access.as_number(value)
     if not isinstance(total, int) or total < 0:
         raise EvaluationError("the count is no whole number")
     if total > MAX_INSTANCES:
@@ -107,7 +108,7 @@ def _count(value: Value, scope: Scope, make: Maker) -> Expansion:
 
 
 def _any_instance(value: Value) -> bool:
-    return any(operations.as_number(item) != 0 for item in value.data.alternatives)
+    return any(access.as_number(item) != 0 for item in value.data.alternatives)
 
 
 def _for_each(value: Value, scope: Scope, make: Maker) -> Expansion:
@@ -115,7 +116,7 @@ def _for_each(value: Value, scope: Scope, make: Maker) -> Expansion:
         return _abstract(value, scope, make)
     if value.kind not in MAPPINGS | {"set"}:
         raise EvaluationError(f"a {value.kind} cannot be iterated over by for_each")
-    pairs, rest = operations.pairs(value)
+    pairs, rest = access.pairs(value)
     known = [(key, item) for key, item in pairs if key.kind == "string"]
     hole = rest or next((key.data for key, _ in pairs if key.kind == "unknown"), None)
     if len(known) > MAX_INSTANCES or (len(known) < len(pairs) and hole is None):

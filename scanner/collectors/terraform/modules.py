@@ -6,76 +6,24 @@ the call. A module that is not on disk answers every question with a hole that s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from scanner.collectors.terraform import functions, syntax, types
-from scanner.collectors.terraform.evaluate import Budget, Scope, evaluate, settle
+from scanner.collectors.terraform.evaluate import evaluate, settle
 from scanner.collectors.terraform.expansion import Expansion, expand
 from scanner.collectors.terraform.resources import Instance
-from scanner.collectors.terraform.source import Declaration, Directory, Problem, inside, load
+from scanner.collectors.terraform.scope import Scope
+from scanner.collectors.terraform.session import Given, Session
+from scanner.collectors.terraform.source import Declaration, Directory, inside
+from scanner.collectors.terraform.unread import UnreadModule
 from scanner.collectors.terraform.values import SECRET, SENSITIVE, EvaluationError, Trail, Value, string, unknown
 from scanner.readers.secrecy import looks_secret
 
 MAX_MODULE_DEPTH = 12
 MAX_MODULES = 3_000
-
-
-@dataclass
-class Given:
-    """A value for a root variable: an expression of a variable file, or what the user said in so many words."""
-
-    expression: syntax.Expression | None
-    place: str
-    text: str | None = None
-
-
-@dataclass
-class Session:
-    """What one evaluation of one root shares between its modules."""
-
-    root: Path
-    """The scanned directory; nothing outside it is read."""
-    path: Path
-    """The Terraform root."""
-    limit: int
-    workspace: str = ""
-    given: dict[str, Given] = field(default_factory=dict)
-    budget: Budget = field(default_factory=Budget)
-    directories: dict[Path, Directory] = field(default_factory=dict)
-    problems: dict[tuple[str, int], Problem] = field(default_factory=dict)
-    modules: int = 0
-    """Module calls so far."""
-    unread_values: str = ""
-    """The place of a variable file that could not be read: it could give any variable a value."""
-    texts: dict[Path, bytes] = field(default_factory=dict)
-    """Files that expressions have read."""
-
-    def directory(self, path: Path) -> Directory:
-        """A directory's declarations, loaded once."""
-        if path not in self.directories:
-            self.directories[path] = load(path, self.root, self.limit)
-            for problem in self.directories[path].problems:
-                self.note(problem)
-        return self.directories[path]
-
-    def note(self, problem: Problem) -> None:
-        self.problems.setdefault((problem.file, problem.line), problem)
-
-    @property
-    def manifest(self) -> dict[str, str]:
-        """Where ``terraform init`` has put modules: dotted call path to directory."""
-        path = self.path / ".terraform" / "modules" / "modules.json"
-        if not path.is_file() or not inside(path, self.root) or path.stat().st_size > self.limit:
-            return {}
-        try:
-            entries = json.loads(path.read_bytes()).get("Modules", [])
-            return {str(entry["Key"]): str(entry["Dir"]) for entry in entries}
-        except (ValueError, OSError, KeyError, TypeError, AttributeError, RecursionError):
-            return {}
 
 
 class ModuleInstance:
@@ -294,25 +242,6 @@ class ModuleInstance:
         """Every instance of every module called here."""
         for declaration in self.directory.of("module"):
             yield from self.expansion("module", *declaration.labels).instances
-
-
-@dataclass(frozen=True)
-class UnreadModule:
-    """A module whose source is not on disk: all its outputs are holes."""
-
-    address: str
-    source: str
-    declaration: Declaration
-
-    def member(self, name: str) -> Value:
-        found = unknown(f"{self.address} is not on disk ({self.source})", "run terraform init, or vendor the module")
-        return replace(found, links=(self.address,))
-
-    def index(self, key: Value) -> Value:
-        return Value("lazy", self)
-
-    def splat(self) -> Value | None:
-        return Value("lazy", self)
 
 
 def _address(key: tuple[str, ...]) -> str:

@@ -12,8 +12,8 @@ from scanner import bindings
 from scanner.collectors import Collected, Context
 from scanner.collectors.terraform import applications, contents, roots, servers
 from scanner.collectors.terraform.environments import distinction
-from scanner.collectors.terraform.modules import Session
 from scanner.collectors.terraform.servers import COLLECTOR, Report
+from scanner.collectors.terraform.session import Session
 from scanner.collectors.terraform.source import Problem, inside, relative
 from scanner.collectors.terraform.stack import Bound, Stack
 from scanner.errors import SilentSource

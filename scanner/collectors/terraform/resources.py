@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from scanner.collectors.terraform import operations, syntax
-from scanner.collectors.terraform.evaluate import Scope, evaluate, settle
+from scanner.collectors.terraform import access, syntax
+from scanner.collectors.terraform.evaluate import evaluate, settle
+from scanner.collectors.terraform.scope import Scope
 from scanner.collectors.terraform.source import Declaration
 from scanner.collectors.terraform.values import (
     MAPPINGS,
@@ -136,7 +137,7 @@ def _dynamic(block: syntax.Block, scope: Scope) -> tuple[list[Value], Hole | Non
     iterator = iterator_node.name if isinstance(iterator_node, syntax.Name) else block.labels[0]
     try:
         value = evaluate(collection, scope)
-        pairs, rest = operations.pairs(value) if value.kind != "null" else ([], None)
+        pairs, rest = access.pairs(value) if value.kind != "null" else ([], None)
     except EvaluationError as error:
         return [], Hole(f"the for_each of the dynamic {block.labels[0]} fails: {error}")
     items = []

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from scanner.collectors.terraform import syntax
-from scanner.collectors.terraform.modules import Given, ModuleInstance, Session
+from scanner.collectors.terraform.modules import ModuleInstance
+from scanner.collectors.terraform.session import Given, Session
 from scanner.collectors.terraform.source import Problem, load_variables
 from scanner.collectors.terraform.syntax import SyntaxProblem
 

@@ -14,9 +14,10 @@ from functools import cached_property
 
 from scanner.bindings import Binding, Bindings, Link
 from scanner.collectors.terraform import contents, types
-from scanner.collectors.terraform.modules import ModuleInstance, UnreadModule
+from scanner.collectors.terraform.modules import ModuleInstance
 from scanner.collectors.terraform.resources import Instance
 from scanner.collectors.terraform.source import Problem
+from scanner.collectors.terraform.unread import UnreadModule
 from scanner.collectors.terraform.values import PRIMITIVES, WEAK, Value, find_hole
 
 

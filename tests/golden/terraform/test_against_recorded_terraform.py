@@ -16,10 +16,12 @@ import pytest
 from scanner.collectors.terraform import deep, parse, roots
 from scanner.collectors.terraform.evaluate import evaluate
 from scanner.collectors.terraform.functions.encoding import json_text
-from scanner.collectors.terraform.modules import ModuleInstance, Session, UnreadModule
+from scanner.collectors.terraform.modules import ModuleInstance
 from scanner.collectors.terraform.resources import Instance
+from scanner.collectors.terraform.session import Session
 from scanner.collectors.terraform.source import Directory
 from scanner.collectors.terraform.syntax import SyntaxProblem
+from scanner.collectors.terraform.unread import UnreadModule
 from scanner.collectors.terraform.values import MAPPINGS, SEQUENCES, EvaluationError, Value, find_hole, unknown
 
 HERE = Path(__file__).parent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scanner.collectors.terraform import operations, types
+from scanner.collectors.terraform import access, equality, operations, types
 from scanner.collectors.terraform.functions.registry import function
 from scanner.collectors.terraform.numbers import Number
 from scanner.collectors.terraform.values import (
@@ -102,7 +102,7 @@ def contains(values: Value, wanted: Value) -> Value:
         raise EvaluationError(f"a {values.kind} is no list")
     unsure: Value | None = None
     for item in values.data:
-        same = operations.equal(item, wanted)
+        same = equality.equal(item, wanted)
         if same:
             return boolean(True)
         if same is None:
@@ -141,7 +141,7 @@ def index(values: Value, wanted: Value) -> Value:
     if is_unknown(values) or values.rest is not None:
         return hole_of(values, "number")
     for position, item in enumerate(values.data):
-        same = operations.equal(item, wanted)
+        same = equality.equal(item, wanted)
         if same is None:
             return hole_of(item if find_hole(item) else wanted, "number")
         if same:
@@ -173,7 +173,7 @@ def flatten(value: Value) -> Value:
 def distinct(value: Value) -> Value:
     found: list[Value] = []
     for item in types.elements(value.data, types.ANY):
-        if not any(operations.equal(item, other) for other in found):
+        if not any(equality.equal(item, other) for other in found):
             found.append(item)
     return sequence(found, "list")
 
@@ -224,7 +224,7 @@ def zipmap(names: Value, items: Value) -> Value:
         return hole_of(names if is_unknown(names) or find_hole(names) else items)
     if len(names.data) != len(items.data):
         raise EvaluationError("the lists have different lengths")
-    pairs = {operations.key_text(key): item for key, item in zip(names.data, items.data, strict=True)}
+    pairs = {access.key_text(key): item for key, item in zip(names.data, items.data, strict=True)}
     return mapping(pairs, "map" if items.kind == "list" else "object")
 
 
@@ -286,9 +286,7 @@ def matchkeys(items: Value, names: Value, wanted: Value) -> Value:
 
 
 def _among(value: Value, others: Sequence[Value]) -> bool:
-    return any(
-        operations.equal(types.convert(value, types.STRING), types.convert(item, types.STRING)) for item in others
-    )
+    return any(equality.equal(types.convert(value, types.STRING), types.convert(item, types.STRING)) for item in others)
 
 
 def _decide(value: Value, decisive: bool) -> Value:

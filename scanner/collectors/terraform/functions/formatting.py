@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from scanner.collectors.terraform import operations, types
-from scanner.collectors.terraform.evaluate import as_piece, join
+from scanner.collectors.terraform import access, types
 from scanner.collectors.terraform.functions.collections import hole_of
 from scanner.collectors.terraform.functions.encoding import json_text
 from scanner.collectors.terraform.functions.registry import Unsupported, function
 from scanner.collectors.terraform.functions.text import clusters
 from scanner.collectors.terraform.numbers import Number, render
+from scanner.collectors.terraform.texts import as_piece, join
 from scanner.collectors.terraform.values import (
     PRIMITIVES,
     SEQUENCES,
@@ -93,7 +93,7 @@ def _verb(found: re.Match[str], value: Value) -> str:
         return text if verb == "s" else json_text(string(text))
     if verb == "t":
         return types.as_text(types.convert(value, types.BOOL))
-    number = operations.as_number(value)
+    number = access.as_number(value)
     if verb in "bdoxX":
         return _integer(verb, number, flags)
     if verb in "eEfgG":

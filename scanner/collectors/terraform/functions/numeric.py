@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
-from scanner.collectors.terraform import operations
+from scanner.collectors.terraform import access
 from scanner.collectors.terraform.functions.registry import Unsupported, function
 from scanner.collectors.terraform.numbers import Number, rounded
 from scanner.collectors.terraform.values import EvaluationError, Value, number, sequence
@@ -93,7 +93,7 @@ def sum_(values: Value) -> Number:
         raise EvaluationError("the sum of nothing")
     total: Number = 0
     for item in values.data:
-        total = rounded(total + operations.as_number(item))
+        total = rounded(total + access.as_number(item))
     return total
 
 

@@ -29,8 +29,8 @@ from scanner.collectors.terraform.values import (
 )
 
 if TYPE_CHECKING:
-    from scanner.collectors.terraform.evaluate import Scope
-    from scanner.collectors.terraform.modules import Session
+    from scanner.collectors.terraform.scope import Scope
+    from scanner.collectors.terraform.session import Session
 
 MAX_WEIGHT = 300_000
 MAX_TEXT = 2_000_000

@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 
 from scanner.collectors.terraform import types
-from scanner.collectors.terraform.evaluate import as_piece, join
 from scanner.collectors.terraform.functions.registry import Unsupported, function
 from scanner.collectors.terraform.numbers import Number
+from scanner.collectors.terraform.texts import as_piece, join
 from scanner.collectors.terraform.values import (
     EvaluationError,
     Hole,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scanner.collectors.terraform import evaluate
+from scanner.collectors.terraform import scope
 from scanner.collectors.terraform.values import Value, sequence, string, weight
 from scanner.errors import SilentSource
 from scanner.model import Known, Unresolved
@@ -134,7 +134,7 @@ def test_a_variable_file_that_cannot_be_read_takes_no_default_for_granted(tmp_pa
 def test_hostile_expressions_end_in_a_hole_in_bounded_time(
     tmp_path: Path, locals_: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluate, "MAX_STEPS", 20_000)
+    monkeypatch.setattr(scope, "MAX_STEPS", 20_000)
     (tmp_path.parent / "outside.txt").write_text("secret")
     (tmp_path / "looping").symlink_to("looping")
     said = value_of(tmp_path, "local.a", f"locals {{\n  {locals_}\n}}\n")

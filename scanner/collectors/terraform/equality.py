@@ -1,0 +1,47 @@
+"""Whether two values are equal as Terraform sees it: types count, holes leave it open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scanner.collectors.terraform.values import MAPPINGS, SEQUENCES, Value, find_hole, weight
+
+MAX_WEIGHT = 300_000
+
+
+def equal(left: Value, right: Value) -> bool | None:
+    """Whether two values are equal, types included; None when it depends on something unknown."""
+    if max(weight(left, MAX_WEIGHT), weight(right, MAX_WEIGHT)) > MAX_WEIGHT:
+        return None
+    return _equal(left, right)
+
+
+def _equal(left: Value, right: Value) -> bool | None:
+    if "unknown" in {left.kind, right.kind} or "lazy" in {left.kind, right.kind}:
+        return None
+    if left.kind != right.kind:
+        return False
+    if left.kind in SEQUENCES:
+        return _equal_sequences(left, right)
+    if left.kind in MAPPINGS:
+        if left.rest or right.rest:
+            return None
+        if left.data.keys() != right.data.keys():
+            return False
+        return _all(_equal(left.data[key], right.data[key]) for key in left.data)
+    return bool(left.data == right.data)
+
+
+def _equal_sequences(left: Value, right: Value) -> bool | None:
+    if left.rest or right.rest or (left.kind == "set" and (find_hole(left) or find_hole(right))):
+        return None
+    if len(left.data) != len(right.data):
+        return False
+    return _all(_equal(one, other) for one, other in zip(left.data, right.data, strict=True))
+
+
+def _all(answers: Iterable[bool | None]) -> bool | None:
+    found = list(answers)
+    if False in found:
+        return False
+    return None if None in found else True
