@@ -96,16 +96,12 @@ def _after_restart(states: dict[Drift, str], readings: dict[Plane, Reading], set
     if not running or not persisted or not (_says(running) or _says(persisted)) or same(running, persisted, setting):
         return
     if isinstance(running.observation.content, Unresolved) or isinstance(persisted.observation.content, Unresolved):
-        waits = running.observation.takes_effect
-        if isinstance(running.observation.content, Unresolved) and waits is not TakesEffect.NOW:
+        waits, content = running.observation.takes_effect, running.observation.content
+        if isinstance(content, Unresolved) and waits is not TakesEffect.NOW:
             # What runs is not known, but that the file is newer is.
-            states[Drift.PENDING] = f"{running.observation.content.reason}: takes effect at the next {waits}"
+            states[Drift.PENDING] = f"{content.reason}: takes effect at the next {waits}"
         else:
-            waits = running.observation.takes_effect
-        if waits is TakesEffect.NOW:
             states[Drift.UNKNOWN] = "a value that cannot be known differs from nothing"
-        else:
-            states[Drift.PENDING] = f"the file is newer than what was loaded: takes effect at the next {waits}"
         return
     if isinstance(persisted.observation.content, Absent) and not _says(persisted):
         states[Drift.RUNTIME_ONLY] = f"running {running.text}, and no file sets it"
