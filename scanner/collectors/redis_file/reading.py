@@ -42,6 +42,7 @@ class Reading:
     """One file on its way to observations."""
 
     path: str
+    arguments_place: str
     plane: Plane
     aclfile: str
     context: Context
@@ -62,7 +63,7 @@ class Reading:
     @property
     def place(self) -> str:
         if not self.path:
-            return f"command line of {self.target.id}"
+            return self.arguments_place
         return redis_conf.shown(self.context.root / self.path, self.context.root)
 
     def run(self, path: Path) -> None:
