@@ -60,8 +60,7 @@ class RedisFile:
         except SilentSource as silence:
             gap = Gap(target.id, Plane(self.plane), NAME, silence.reason, silence.remedy, locator=self.path)
             return Collected((target,), gaps=(gap,))
-        platform, version = target.platform or "container", target.version or found.version
-        target = replace(target, platform=platform, version=version)
+        target = replace(target, platform="container", version=target.version or found.version)
         own = replace(self, arguments=[*found.arguments, *self.arguments])
         collected = own._read(context, target, found.configuration, found.place)
         return replace(collected, inputs=(*found.inputs, *collected.inputs))

@@ -121,3 +121,20 @@ def test_arguments_of_a_service_are_not_asked_of_a_server_of_ours() -> None:
     found = verdicts({}, "self-managed")
     for rule in ("redis-transit-encryption", "redis-auth-token-set", "redis-at-rest-encryption"):
         assert found[rule] is Verdict.NOT_APPLICABLE, rule
+
+
+def test_in_a_container_the_network_decides_who_reaches_every_address() -> None:
+    targets = {name: Target(name, "redis", "production", platform=name) for name in ("container", "self-managed")}
+    observations = [
+        Observation(name, setting, Plane.DECLARED, Known(raw), PLACE)
+        for name in targets
+        for setting, raw in (("bind", ["*", "-::*"]), ("logfile", ""), ("syslog-enabled", "no"))
+    ]
+    wanted = {("redis", "bind"), ("redis", "logfile"), ("redis", "syslog-enabled")}
+    answers = [Answer(name, Plane.DECLARED, "redis_file", False, PLACE) for name in targets]
+    rows = join(observations, answers, [], targets, CATALOGUE, wanted)
+    found = {(item.rule, item.target): item for item in evaluate(RULES, targets, rows, CATALOGUE)}
+    severities = [found["redis-bind-not-everywhere", name].severity.value for name in targets]
+    assert severities == ["low", "high"]
+    assert found["redis-log-kept", "container"].verdict is Verdict.NOT_APPLICABLE
+    assert found["redis-log-kept", "self-managed"].verdict is Verdict.FAIL
