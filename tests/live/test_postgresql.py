@@ -72,11 +72,11 @@ def start(tmp_path: Path, certificates: Certificates) -> Iterator[Server]:
         yield begin
 
 
-def read(server: PostgreSQL, dsn: str = "", timeout: float = 10.0, **fields: Any) -> Collected:
+def read(server: PostgreSQL, dsn: str = "", timeout: float = 10.0, target: Target = TARGET, **fields: Any) -> Collected:
     context = Context(
         root=Path.cwd(),
         catalogue=CATALOGUE,
-        target=TARGET,
+        target=target,
         process_environment={"DSN": dsn or server.dsn},
         timeout=timeout,
         now="2026-11-22T00:00:00+00:00",
@@ -482,6 +482,29 @@ def test_the_whole_script_closes_every_gap_and_grants_no_more_than_reading(start
                        "alter system set ssl = off", "select pg_reload_conf()"):  # fmt: skip
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(denied.encode())
+
+
+def test_on_a_managed_service_only_what_a_grant_can_open_is_a_gap(start: Server) -> None:
+    server = start(grants=False)
+    server.sql("grant pg_monitor to scanner")
+    managed = Target("db", "postgresql", "production", platform="rds")
+    found = read(server, target=managed)
+    (gap,) = found.gaps
+    assert (gap.plane, gap.settings) == (Plane.RUNNING, ("password_hashes",))
+    assert gap.remedy.startswith("CREATE EXTENSION IF NOT EXISTS rds_tools;")
+    assert Plane.PERSISTED not in {item.plane for item in found.observations}
+    # What Amazon's extension brings, in its form: it cannot be had here.
+    server.sql(
+        "create schema rds_tools",
+        "create function rds_tools.role_password_encryption_type() returns table(rolname name, encryption_type text) "
+        "language sql as $$ select 'scanner'::name, 'scram-sha-256' union select 'pg_monitor', '' $$",
+        *gap.remedy.split(";")[1:3],
+    )
+    found = read(server, target=managed)
+    assert found.gaps == ()
+    assert records(contents(found, Plane.RUNNING)["password_hashes"]) == [
+        {"role": "scanner", "format": "scram-sha-256"}
+    ]
 
 
 def test_a_function_of_ours_that_no_superuser_owns_is_not_believed(start: Server) -> None:

@@ -20,6 +20,7 @@ Row = Mapping[str, Any]
 HBA = "pg_hba_file_rules"
 HBA_SETTINGS = ("hba_rules", "plaintext_accepted", "trust_accepted")
 RELOAD = "SELECT pg_reload_conf();"
+AMAZON = frozenset({"rds", "aurora"})
 UNDEFINED = frozenset({"42883", "3F000", "42P01"})
 NOT_ALLOWED = "42501"
 
@@ -28,6 +29,8 @@ def rules(notebook: Notebook, session: Session, facts: Row) -> None:
     """The lines of pg_hba.conf: as the file has them, and as the server has loaded them where that can be known."""
     order = "line_number" if facts["version"] < 160000 else "file_name, line_number"
     found = session.query(queries.HBA.format(order=order))
+    if isinstance(found, Denied) and notebook.managed and not found.lost:
+        return
     if isinstance(found, Denied):
         remedy = privileges.HBA_RULES.format(role=privileges.quoted(facts["role"]))
         for plane in (Plane.PERSISTED, Plane.RUNNING):
@@ -41,6 +44,8 @@ def rules(notebook: Notebook, session: Session, facts: Row) -> None:
 
 
 def _loaded(notebook: Notebook, session: Session, facts: Row, records: list[dict[str, object]]) -> None:
+    if "hba_newer_than_load" not in (facts["functions"] or ()) and notebook.managed:
+        return
     if "hba_newer_than_load" not in (facts["functions"] or ()):
         remedy = privileges.hba_newer_than_load(facts["version"] // 10000, privileges.quoted(facts["role"]))
         reason = "the server does not show the lines that it has loaded, and whether the file is newer is not known"
@@ -135,13 +140,18 @@ def password_formats(notebook: Notebook, session: Session, facts: Row) -> None:
         found, locator = session.query(queries.STORED_FORMATS_AS_SUPERUSER), "pg_authid"
     elif "password_formats" in (facts["functions"] or ()):
         found, locator = session.query(queries.STORED_FORMATS), "drift_scan.password_formats()"
+    elif notebook.target.platform in AMAZON:
+        found, locator = session.query(queries.FORMATS_ON_RDS), "rds_tools.role_password_encryption_type()"
     else:
         found, locator = Denied(NOT_ALLOWED, "only a superuser can read pg_authid"), "pg_authid"
     if isinstance(found, Denied):
-        remedy = privileges.password_formats(privileges.quoted(facts["role"]))
+        amazon = notebook.target.platform in AMAZON
+        found = Denied(NOT_ALLOWED, found.reason) if found.sqlstate in UNDEFINED else found
+        role = privileges.quoted(facts["role"])
+        remedy = privileges.FORMATS_ON_RDS.format(role=role) if amazon else privileges.password_formats(role)
         notebook.gap(Plane.RUNNING, *denied(found, locator, remedy), ("password_hashes",), locator)
         return
-    records = [{"role": row["role"], "format": row["format"], "iterations": row["iterations"] or 0} for row in found]
+    records = [{key: value for key, value in row.items() if value is not None} for row in found]
     notebook.records(Plane.RUNNING, "password_hashes", records, locator)
 
 

@@ -39,6 +39,9 @@ MAY_HOLD_SECRETS = frozenset({
 
 MAX_TEXT = 20_000
 
+MANAGED = frozenset({"rds", "aurora", "cloud-sql", "alloydb", "azure-flexible"})
+"""Platforms that keep configuration files to themselves: what persists there stands on the provisioned plane."""
+
 
 def is_secret(name: str, setting: Setting | None) -> bool:
     """Whether the text of a setting must not be shown."""
@@ -72,6 +75,11 @@ class Notebook:
         self._observations: list[Observation] = []
         self._gaps: list[Gap] = []
         self._answers: dict[Plane, Answer] = {}
+
+    @property
+    def managed(self) -> bool:
+        """No grant opens the files of the server, so their silence is no gap that anybody could close."""
+        return self.target.platform in MANAGED
 
     @property
     def catalogue(self) -> Catalogue:

@@ -46,6 +46,12 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+FORMATS_ON_RDS = (
+    "CREATE EXTENSION IF NOT EXISTS rds_tools; GRANT USAGE ON SCHEMA rds_tools TO {role}; "
+    "GRANT EXECUTE ON FUNCTION rds_tools.role_password_encryption_type() TO {role};"
+)
+
+
 def password_formats(role: str) -> str:
     """The function that tells the format of every stored password and nothing else of it."""
     returns = "TABLE(rolname name, fmt text, iterations int)"

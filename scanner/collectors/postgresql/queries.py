@@ -87,4 +87,12 @@ select rolname as role,
 """
 """The formats are told by the server itself: a hash never crosses the wire."""
 
+FORMATS_ON_RDS = """
+select r.rolname as role, coalesce(nullif(f.encryption_type, ''), 'none') as format
+  from rds_tools.role_password_encryption_type() f
+  join pg_catalog.pg_roles r on r.rolname = f.rolname
+ where r.rolcanlogin order by 1
+"""
+"""Amazon's own extension tells the formats, as nobody but Amazon is superuser there."""
+
 OWN_CONNECTION = "select ssl, version, cipher from pg_catalog.pg_stat_ssl where pid = pg_catalog.pg_backend_pid()"

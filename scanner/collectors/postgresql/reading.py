@@ -50,6 +50,9 @@ def _parameters(notebook: Notebook, session: Session, before: Rows, facts: dict[
     )
     notebook.answer(Plane.RUNNING, "pg_settings")
     parameters.running(notebook, found)
+    if isinstance(lines, Denied) and notebook.managed and not lines.lost:
+        parameters.hidden(notebook, found, (Plane.RUNNING,))
+        return
     if isinstance(lines, Denied):
         remedy = privileges.FILE_SETTINGS.format(role=privileges.quoted(role))
         hidden = parameters.persistent(notebook)
