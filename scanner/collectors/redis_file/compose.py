@@ -18,7 +18,10 @@ from scanner.readers import interpolation, manifests
 from scanner.readers.compose_project import ComposeProject
 
 FILE = re.compile(r"(docker-)?compose([._\-][\w\-]+)*\.ya?ml", re.IGNORECASE)
-IMAGE = re.compile(r"(?:docker\.io/)?(?:library/)?(?:redis|valkey/valkey)(?::(?P<tag>[\w.\-]+))?(?:@\S+)?")
+IMAGE = re.compile(
+    r"(?:[\w\-]+(?:\.[\w\-]+)+(?::\d+)?/)?(?:library/)?(?:redis|valkey/valkey)(?::(?P<tag>[\w.\-]+))?(?:@\S+)?"
+)
+"""The official images, from wherever they are mirrored."""
 SERVERS = frozenset({"redis-server", "valkey-server"})
 SHELLS = frozenset({"sh", "bash", "ash"})
 OPERATORS = frozenset({"&&", "||", ";", "|", "&"})

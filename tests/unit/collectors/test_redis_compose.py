@@ -102,9 +102,9 @@ def test_a_command_that_cannot_be_read_is_a_gap(tmp_path: Path, service: str) ->
 
 def test_services_are_found_by_the_official_images(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text(
-        "services:\n  a: {image: 'redis:7'}\n  b: {image: 'docker.io/library/redis@sha256:0'}\n"
+        "services:\n  a: {image: 'redis:7'}\n  b: {image: 'mirror.example:5000/library/redis@sha256:0'}\n"
         "  c: {image: 'bitnami/redis:7'}\n  d: {image: 'valkey/valkey'}\n  e: {image: 'my/redis-proxy'}\n"
-        "  f: {build: ., image: redis}\n"
+        "  f: {build: ., image: redis}\n  g: {image: 'mirror.example/team/redis:7'}\n"
     )
     found = survey(tmp_path, (tmp_path / "compose.yaml",), shipped())
     assert [proposal.fields["service"] for proposal in found] == ["a", "b", "d"]
