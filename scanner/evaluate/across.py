@@ -18,8 +18,15 @@ def compare_environments(rule: Rule, targets: Mapping[str, Target], rows: Sequen
 
 
 def _reading(row: Row) -> Reading | None:
-    found = [cell.effective for cell in row.cells if cell.effective is not None]
-    return next((item for item in found if isinstance(item.observation.content, Present | Known)), None)
+    """The reading to compare: a shadowed secret that stands elsewhere too is as much a shared secret as the one in
+    effect, since its text is out in both places."""
+    found = [item for cell in row.cells for item in cell.readings]
+    shared = [
+        item for item in found if isinstance(item.observation.content, Present) and item.observation.content.equal_to
+    ]
+    effective = [cell.effective for cell in row.cells if cell.effective is not None]
+    told = (item for item in (*shared, *effective) if isinstance(item.observation.content, Present | Known))
+    return next(told, None)
 
 
 def _finding(

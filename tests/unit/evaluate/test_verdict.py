@@ -218,6 +218,15 @@ class TestAcrossEnvironments:
         same = [Present("literal", equal_to=(other,), comparable=True) for other in ("b", "a")]
         assert self.verdicts(*same) == [Verdict.FAIL, Verdict.FAIL]
 
+    def test_a_shadowed_secret_that_stands_elsewhere_too_fails(self) -> None:
+        observed = [
+            seen(D, Present("literal", equal_to=("b",), comparable=True), "SECRET_KEY", target="a", rank=10),
+            seen(D, Present("reference"), "SECRET_KEY", target="a", rank=20),
+            seen(D, Present("literal", equal_to=("a",), comparable=True), "SECRET_KEY", target="b"),
+        ]
+        found = findings(observed, [self.RULE], settings=[self.SECRET], targets=self.TARGETS)
+        assert [item.verdict for item in found] == [Verdict.FAIL, Verdict.FAIL]
+
     def test_different_secrets_pass(self) -> None:
         apart = Present("literal", comparable=True)
         assert self.verdicts(apart, apart) == [Verdict.PASS, Verdict.PASS]
