@@ -52,6 +52,10 @@ class Redis:
     tls_port: int = 0
     """The port that speaks TLS, where the connection itself does not and the server does not name it."""
 
+    def __post_init__(self) -> None:
+        if not (self.url_env or self.host):
+            raise ValueError("needs url_env or host")
+
     def collect(self, context: Context) -> Collected:
         target = context.target
         if target is None:
@@ -71,10 +75,8 @@ class Redis:
         variables = context.process_environment
         if self.url_env:
             access = from_url(from_variable(variables, self.url_env), self.url_env)
-        elif self.host:
-            access = Access(self.host, self.port)
         else:
-            raise UserError("a redis source needs url_env or host", key="redis")
+            access = Access(self.host, self.port)
         password = from_variable(variables, self.password_env) if self.password_env else access.password
         return replace(
             access,

@@ -18,7 +18,7 @@ from scanner.catalogue import Catalogue
 from scanner.collectors import Collected, Context, Proposal
 from scanner.collectors.redis_file import compose
 from scanner.collectors.redis_file.reading import COMPONENT, NAME, Reading
-from scanner.errors import SilentSource, UserError
+from scanner.errors import SilentSource
 from scanner.model import Gap, Plane, Target
 from scanner.readers import redis_conf
 from scanner.readers.environment_name import is_template, told_by
@@ -43,9 +43,13 @@ class RedisFile:
     service: str = ""
     """Where path is a compose file: the service whose command starts the server."""
 
-    def collect(self, context: Context) -> Collected:
+    def __post_init__(self) -> None:
         if not (self.path or self.arguments):
-            raise UserError("a redis_file source needs path or arguments", key=NAME)
+            raise ValueError("needs path or arguments")
+        if self.service and not self.path:
+            raise ValueError("service needs path, the compose file that has it")
+
+    def collect(self, context: Context) -> Collected:
         label = f"{self.path}:{self.service}" if self.service else self.path or NAME
         target = context.target or Target(label, COMPONENT, context.environment, context.environment_from)
         if self.service:

@@ -10,10 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scanner.catalogue import shipped
+from scanner.collect import construct
 from scanner.collectors import Collected, Context
 from scanner.collectors.redis_file import RedisFile, survey
 from scanner.errors import UserError
 from scanner.model import Known, Observation, Plane, Present, Target, Unresolved
+from scanner.project import SourceEntry
 from scanner.readers.redis_acl import password_hash
 from scanner.readers.redis_conf import quote
 
@@ -87,10 +89,11 @@ def test_a_server_may_be_started_without_any_file(tmp_path: Path) -> None:
     assert "changeme" not in repr(found)
 
 
-def test_neither_file_nor_arguments_is_a_mistake_of_the_user(tmp_path: Path) -> None:
-    context = Context(root=tmp_path, catalogue=shipped(), target=Target("cache", "redis", "test"))
-    with pytest.raises(UserError):
-        RedisFile().collect(context)
+@pytest.mark.parametrize("fields", [{}, {"service": "cache", "arguments": ["--port", "0"]}])
+def test_a_source_without_what_it_needs_is_a_mistake_of_the_user(fields: dict[str, Any]) -> None:
+    entry = SourceEntry("redis_file", fields, label="redis_file", place="scanner.yaml:7")
+    with pytest.raises(UserError, match=r"scanner\.yaml:7: .*needs path"):
+        construct(entry)
 
 
 def test_a_password_is_present_and_measured_but_never_told(tmp_path: Path) -> None:

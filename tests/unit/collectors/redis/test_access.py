@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scanner.collect import construct
 from scanner.collectors.redis.access import from_url, from_variable, security
 from scanner.collectors.redis.grants import grants
-from scanner.errors import SilentSource
+from scanner.errors import SilentSource, UserError
+from scanner.project import SourceEntry
 
 
 def test_a_url_is_taken_apart() -> None:
@@ -72,3 +74,9 @@ def test_the_account_for_an_old_server_leaves_out_what_it_does_not_know() -> Non
     assert "dryrun" in grants("")[0]
     assert "dryrun" not in grants("6.2.14")[0]
     assert grants("7.0", "looker")[0].startswith("ACL SETUSER looker ")
+
+
+def test_a_source_without_an_address_is_a_mistake_of_the_user_before_anything_is_asked() -> None:
+    entry = SourceEntry("redis", {"username": "x"}, label="redis", place="scanner.yaml:7")
+    with pytest.raises(UserError, match=r"scanner\.yaml:7: .*url_env or host"):
+        construct(entry)
