@@ -17,7 +17,7 @@ from scanner.model import Plane
 
 if TYPE_CHECKING:
     from scanner.collectors.postgresql.notebook import Notebook
-    from scanner.collectors.postgresql.session import Destination
+    from scanner.collectors.postgresql.reaching import Destination
 
 LIVE = (Plane.RUNNING, Plane.PERSISTED)
 
@@ -41,7 +41,7 @@ class PostgreSQL:
 
     def collect(self, context: Context) -> Collected:
         """Ask the server; whatever stays silent is a gap."""
-        from scanner.collectors.postgresql import reading, session
+        from scanner.collectors.postgresql import reaching, reading, session
         from scanner.collectors.postgresql.notebook import Notebook
 
         if context.target is None:
@@ -55,20 +55,20 @@ class PostgreSQL:
                     f"the environment variable {self.dsn_env} is not set",
                     f"export {self.dsn_env}=postgresql://role:password@host:5432/database?sslmode=verify-full",
                 )
-            given = session.parameters(text, self.dsn_env)
+            given = reaching.parameters(text, self.dsn_env)
         except SilentSource as silent:
             for plane in planes:
                 notebook.gap(plane, silent.reason, silent.remedy)
             return notebook.collected()
         if self.ca_file:
             given |= {"sslmode": "verify-full", "sslrootcert": str(context.root / self.ca_file)}
-        place = session.destination(given)
+        place = reaching.destination(given)
         context.progress(f"asking {place}")
         try:
             with session.connected(given, self.dsn_env, context.timeout) as asked:
                 reading.read(notebook, asked, over_network=place.is_network)
         except SilentSource as silent:
-            same = isinstance(silent, session.Silence) and self.probe and not self.host and not self.port
+            same = isinstance(silent, reaching.Silence) and self.probe and not self.host and not self.port
             for plane in (*LIVE, Plane.SERVED) if same else LIVE:
                 notebook.gap(plane, silent.reason, silent.remedy, locator=str(place))
             if same:

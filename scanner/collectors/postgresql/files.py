@@ -74,10 +74,8 @@ def _persisted(
             chain=["pg_file_settings"],
             takes_effect=effect,
         )
-    if row is None:
-        return
-    source = found.source(row)
-    if source == "command line":
+    source = found.source(row) if row else ""
+    if row and source == "command line":
         notebook.observe(
             Plane.PERSISTED,
             row["name"],
@@ -87,7 +85,7 @@ def _persisted(
             takes_effect=TakesEffect.RESTART,
             note="as long as the server is started with the same command line",
         )
-    elif not winners:
+    elif row and not winners:
         notebook.observe(
             Plane.PERSISTED, row["name"], _unset(row, setting, source), "pg_settings",
             takes_effect=effect, note="no file sets it",

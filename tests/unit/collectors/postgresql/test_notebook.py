@@ -12,7 +12,8 @@ from scanner.catalogue import Catalogue
 from scanner.collectors import Context
 from scanner.collectors.postgresql.access import _option
 from scanner.collectors.postgresql.notebook import MAX_TEXT, Notebook, content_of, shown
-from scanner.collectors.postgresql.session import Denied, clean, destination, parameters
+from scanner.collectors.postgresql.reaching import destination, parameters
+from scanner.collectors.postgresql.session import Denied, clean
 from scanner.errors import SilentSource
 from scanner.model import Known, Plane, Present, Setting, Target, Unresolved
 
