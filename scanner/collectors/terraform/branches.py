@@ -28,9 +28,15 @@ def unified(value: Value, other: Value) -> Value:
     kinds = (types.of(value), types.of(other))
     if kinds[1].kind == "any" or kinds[0] == kinds[1]:
         return value
+    if {kind.kind for kind in kinds} in ({"set", "list"}, {"set", "tuple"}):
+        return value
     common = types.unify(kinds)
+    if common is None:
+        if all(map(types.is_exact, kinds)):
+            raise EvaluationError("the branches of a conditional have no common type")
+        return value
     try:
-        return types.convert(value, common) if common is not None else value
+        return types.convert(value, common)
     except EvaluationError:
         return value
 

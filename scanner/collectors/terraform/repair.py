@@ -1,6 +1,6 @@
 """Rewrites valid Terraform that the parser refuses into the same Terraform that it accepts.
 
-A newline or comment inside brackets, a newline inside ``${ }``, strip marks, ``core::`` before a function: none of them
+A newline or comment inside brackets, a newline inside ``${ }``, strip marks, ``!!``, ``core::`` before a function: none
 changes the meaning, so they are blanked, and templates are set aside and read by our own scanner. This runs only after
 a first refusal. Heredocs and plain texts are never touched, and every line keeps its number.
 """
@@ -17,7 +17,7 @@ from scanner.collectors.terraform.syntax import SyntaxProblem
 _TOKEN = re.compile(
     r"(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))"
     r"|(?P<heredoc><<-?(?P<word>[^\W\d][\w.-]*)\r?\n)"
-    r'|(?P<quote>")|(?P<open>[{(\[])|(?P<close>[})\]])|(?P<newline>\n)|(?P<core>\bcore::)',
+    r'|(?P<quote>")|(?P<open>[{(\[])|(?P<close>[})\]])|(?P<newline>\n)|(?P<core>\bcore::|!!(?=[A-Za-z_(]))',
     re.DOTALL,
 )
 PLACEHOLDER = "\x01template\x01"

@@ -98,6 +98,12 @@ def of(value: Value) -> Type:
     return ANY
 
 
+def is_exact(kind: Type) -> bool:
+    """Whether a type is known down to its last member."""
+    inner = [*kind.elements, *(member.type for _, member in kind.members), *([kind.element] if kind.element else [])]
+    return kind.kind != "any" and all(map(is_exact, inner))
+
+
 def unify(types: Iterable[Type]) -> Type | None:
     """The type that all of them convert to, or None; ``any`` says nothing about the others."""
     found = [kind for kind in dict.fromkeys(types) if kind.kind != "any"]

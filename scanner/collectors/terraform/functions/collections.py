@@ -89,7 +89,7 @@ def concat(*values: Value) -> Value:
             items += [item.marked(value.marks) for item in value.data]
     if not values:
         raise EvaluationError("concat needs a list")
-    if all(value.kind == "list" for value in values):
+    if all(value.kind == "list" for value in values) and types.unify(map(types.of, items)) is not None:
         return sequence(types.elements(items, types.ANY), "list", rest)
     return sequence(items, rest=rest)
 
@@ -130,9 +130,12 @@ def values(value: Value) -> Value:
 def element(values: Value, position: Value) -> Value:
     if is_unknown(values) or is_unknown(position) or values.rest is not None:
         return hole_of(values if is_unknown(values) or values.rest else position)
-    if not values.data or not isinstance(position.data, int) or (position.data < 0 and values.kind == "tuple"):
+    if not values.data or not isinstance(position.data, int):
         raise EvaluationError("no such element")
-    found: Value = values.data[position.data % len(values.data)]
+    remainder = abs(position.data) % len(values.data)
+    if position.data < 0 and remainder and values.kind == "tuple":
+        raise EvaluationError("no such element")
+    found: Value = values.data[-remainder if position.data < 0 else remainder]
     return found
 
 
@@ -169,7 +172,7 @@ def flatten(value: Value) -> Value:
     return sequence(items, rest=rest)
 
 
-@function("list", structural=True)
+@function("sequence", structural=True)
 def distinct(value: Value) -> Value:
     found: list[Value] = []
     for item in types.elements(value.data, types.ANY):
@@ -218,7 +221,7 @@ def coalescelist(*values: Value) -> Value:
     raise EvaluationError("no argument has members")
 
 
-@function("list", "list", partial=True, structural=True)
+@function("sequence", "list", partial=True, structural=True)
 def zipmap(names: Value, items: Value) -> Value:
     if is_unknown(names) or is_unknown(items) or find_hole(names) or items.rest is not None:
         return hole_of(names if is_unknown(names) or find_hole(names) else items)
@@ -259,25 +262,28 @@ def reverse(value: Value) -> Value:
     return sequence(reversed(value.data), kind)
 
 
-@function("list", "number", structural=True)
+@function("sequence", "number", structural=True)
 def chunklist(value: Value, size: Number) -> Value:
     if not isinstance(size, int) or size < 0:
         raise EvaluationError("the size is no whole number")
-    step = size or max(len(value.data), 1)
-    chunks = [value.data[start : start + step] for start in range(0, len(value.data), step)]
+    items = types.elements(value.data, types.ANY)
+    step = size or max(len(items), 1)
+    chunks = [items[start : start + step] for start in range(0, len(items), step)]
     return sequence((sequence(chunk, "list") for chunk in chunks), "list")
 
 
 @function("map")
 def transpose(value: Value) -> Value:
     found: dict[str, list[str]] = {}
+    if any(items.kind not in SEQUENCES for items in value.data.values()):
+        raise EvaluationError("transpose needs lists of texts")
     for key, items in value.data.items():
         for item in types.convert(items, types.Type("list", types.STRING)).data:
             found.setdefault(item.data, []).append(key)
     return mapping({key: sequence(map(string, sorted(names)), "list") for key, names in found.items()}, "map")
 
 
-@function("list", "list", "list", structural=True)
+@function("sequence", "sequence", "sequence", structural=True)
 def matchkeys(items: Value, names: Value, wanted: Value) -> Value:
     if len(items.data) != len(names.data):
         raise EvaluationError("the lists have different lengths")

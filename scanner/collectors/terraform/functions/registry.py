@@ -154,6 +154,8 @@ def _run(name: str, found: Function, prepared: list[Any], arguments: list[Value]
         raise Unsupported("the result is out of bounds") from None
     except UnicodeError:
         raise EvaluationError(f"{name}: not valid text") from None
+    except (TypeError, AttributeError, LookupError, ValueError):
+        raise Unsupported("arguments of a kind that is not expected") from None
 
 
 def wrap(result: Any) -> Value:

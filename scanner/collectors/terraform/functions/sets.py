@@ -52,7 +52,7 @@ def setproduct(*values: Value) -> Value:
         raise EvaluationError("setproduct needs two sets")
     if size > MAX_PRODUCT:
         raise Unsupported(f"more than {MAX_PRODUCT:,} members")
-    sets = all(value.kind == "set" for value in values)
+    sets = any(value.kind == "set" for value in values)
     columns = [types.elements(value.data, types.ANY) for value in values]
     rows = [sequence(row) for row in product(*columns)]
     return types.make_set(rows) if sets else sequence(rows, "list")

@@ -133,6 +133,8 @@ def substr(text: str, offset: Number, length: Number) -> str:
     if not isinstance(offset, int) or not isinstance(length, int):
         raise EvaluationError("positions are whole numbers")
     parts = clusters(text)
+    if offset < 0 and length == 0:
+        length = -1
     start = offset if offset >= 0 else max(len(parts) + offset, 0)
     return "".join(parts[start:] if length < 0 else parts[start : start + length])
 

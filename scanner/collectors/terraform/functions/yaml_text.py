@@ -92,6 +92,8 @@ def yamlencode(value: Value) -> Value:
     hole = find_hole(value)
     if hole is not None:
         return Value("unknown", Hole(hole.reason, hole.remedy, hole.computed, structure=value, type="string"))
+    if value.kind in {"null", "bool", "number"}:
+        return string(f"{json_text(value)}\n...\n")
     return string(_written(value, 0) + ("" if _multiline(value) else "\n"))
 
 
