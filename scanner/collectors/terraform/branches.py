@@ -29,7 +29,8 @@ def unified(value: Value, other: Value) -> Value:
     if kinds[1].kind == "any" or kinds[0] == kinds[1]:
         return value
     if {kind.kind for kind in kinds} in ({"set", "list"}, {"set", "tuple"}):
-        return value
+        same = value.kind == "set" and kinds[1].kind == "list" and kinds[0].element == kinds[1].element
+        return types.convert(value, kinds[1]) if same else value
     common = types.unify(kinds)
     if common is None:
         if all(map(types.is_exact, kinds)):
