@@ -75,7 +75,7 @@ def scan(
         targets=tuple(targets.values()),
         rows=rows,
         findings=(),
-        gaps=tuple(gap for gap in collection.gaps if gap.target in targets or not gap.target),
+        gaps=tuple(gap for gap in collection.gaps if gap.target in targets or gap.target not in collection.targets),
         coverage=Coverage(),
         answers=tuple(answer for answer in collection.answers if answer.target in targets),
         inputs=collection.inputs,
@@ -153,9 +153,13 @@ def _select(collection: Collection, request: Request) -> dict[str, Target]:
         if (not request.environments or target.environment in request.environments)
         and (not request.targets or _matches(name, request.targets))
     }
-    if known and not chosen:
+    unmet = [f"--target {name}" for name in request.targets if not any(_matches(item, (name,)) for item in known)]
+    found = {target.environment for target in known.values()} | {job.environment for job in request.project.surveys}
+    unmet += [f"--environment {name}" for name in request.environments if name not in found]
+    if known and (unmet or not chosen):
         ids = ", ".join(f"{target.id} ({target.environment})" for target in list(known.values())[:12])
-        raise UserError("no target matches the selection", key="--target or --environment", allowed=ids)
+        key = ", ".join(unmet) or "--target and --environment"
+        raise UserError("no target matches the selection", key=key, allowed=ids)
     return chosen
 
 
@@ -171,13 +175,19 @@ def _rows(
     observations = layers.complete(observations, answers, targets, catalogue)
     observations += derive(observations, targets, catalogue)
     rules: list[Rule] = [rule for baseline in baselines for rule in baseline.rules]
-    wanted = {(rule.component, rule.setting) for rule in rules}
+    wanted = {(rule.component, name) for rule in rules for name in _named(rule)}
     previous = {row.id: row for row in request.previous.rows} if request.previous else {}
     rows = join(observations, answers, collection.gaps, targets, catalogue, wanted, previous)
     if request.only:
         names = {(targets[row.target].component, row.setting) for row in rows} & wanted
         return tuple(row for row in rows if (targets[row.target].component, row.setting) in names)
     return rows
+
+
+def _named(rule: Rule) -> set[str]:
+    """The setting of a rule and those that its conditions read."""
+    conditions = (rule.applies, *(variant.when for variant in rule.variants))
+    return {rule.setting, *(name for when in conditions for name, _ in when.settings)}
 
 
 def _unspoken(targets: Mapping[str, Target], collection: Collection, jobs: list[collect.Job]) -> tuple[Notice, ...]:

@@ -8,11 +8,8 @@ from dataclasses import dataclass
 
 from scanner.catalogue import Catalogue
 from scanner.evaluate.expectation import Judge, MissingParameter
-from scanner.model import SERVER, Expectation, Plane, Row, Rule, Severity, Target, When
+from scanner.model import SERVER, Expectation, Row, Rule, Severity, Target, When
 from scanner.values import version_within
-
-ORDER = (Plane.RUNNING, Plane.PERSISTED, Plane.PROVISIONED, Plane.DECLARED, Plane.SERVED)
-"""The planes whose value of another setting a condition reads, the most real first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +75,14 @@ def _holds(when: When, target: Target, rows: Mapping[str, Row], catalogue: Catal
 def _setting_holds(
     name: str, expectation: Expectation, target: Target, rows: Mapping[str, Row], catalogue: Catalogue
 ) -> bool | None:
+    """Whether another setting meets an expectation on every plane that can tell; planes that disagree cannot."""
     setting, row = catalogue.setting(target.component, name), rows.get(f"{target.id}|{name}|{SERVER}")
     if setting is None or row is None:
         return None
     judge = Judge(setting, dict(target.parameters))
-    for plane in ORDER:
-        reading = row.cell(plane).effective
-        if reading is not None:
-            try:
-                return judge.holds(expectation, reading.observation.content).holds
-            except MissingParameter:
-                return None
-    return None
+    readings = [cell.effective for cell in row.cells if cell.effective is not None]
+    try:
+        outcomes = {judge.holds(expectation, reading.observation.content).holds for reading in readings} - {None}
+    except MissingParameter:
+        return None
+    return outcomes.pop() if len(outcomes) == 1 else None

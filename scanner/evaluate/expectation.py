@@ -126,7 +126,7 @@ class Judge:
 
     def _members(self, expectation: Expectation, raw: Raw) -> Outcome:
         assert isinstance(expectation.operand, Expectation)  # noqa: S101 - baselines checked the shape
-        found = members(raw, ", ;" if self.setting.type == "origins" else ",")
+        found = members(raw, self._separators)
         texts = [origin(item) if self.setting.type == "origins" else item for item in found]
         single = Judge(Setting(self.setting.name, self.setting.component, "string"), self.parameters)
         outcomes = {text: single._value(expectation.operand, text).holds for text in texts}
@@ -135,6 +135,11 @@ class Judge:
         if offenders:
             return Outcome(False, ", ".join(offenders))
         return Outcome(None if None in outcomes.values() else True)
+
+    @property
+    def _separators(self) -> str:
+        """What parts the members of a list of this type in plain text."""
+        return {"origins": ", ;", "set": ", "}.get(self.setting.type, ",")
 
     def _operand(self, operand: object) -> Any:
         if isinstance(operand, Parameter):
@@ -151,8 +156,7 @@ class Judge:
         if shape in {"values", "pair"}:
             return tuple(read(self.setting, self._operand(item)).meaning for item in operand)
         if shape == "members":
-            separators = ", ;" if self.setting.type == "origins" else ","
-            words = members(operand, separators)
+            words = members(operand, self._separators)
             return tuple(origin(word) if self.setting.type == "origins" else word.lower() for word in words)
         return operand
 

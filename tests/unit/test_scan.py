@@ -103,3 +103,10 @@ def test_a_waiver_accepts_without_passing(run: Scan) -> None:
 
 def test_no_drift_is_claimed_where_one_plane_was_asked(run: Scan) -> None:
     assert not [row for row in run(STAGING).rows if set(row.drift) - {Drift.IN_SYNC}]
+
+
+def test_a_rule_on_its_own_still_sees_what_its_conditions_read(run: Scan) -> None:
+    files = {"redis.conf": "appendonly yes\nappendfsync everysec\n"}
+    alone = run(files, only=("redis-appendfsync",)).findings
+    together = [item for item in run(files).findings if item.rule == "redis-appendfsync"]
+    assert [item.verdict for item in alone] == [item.verdict for item in together]

@@ -273,3 +273,21 @@ def test_operators_on_lists(expectation: Expectation, value: str, expected: bool
     listed = setting("members", "list")
     found = verdict(seen(R, value, "members"), rules=[rule(expectation, setting="members")], settings=[listed])
     assert found is (Verdict.PASS if expected else Verdict.FAIL)
+
+
+def test_a_condition_on_which_planes_disagree_makes_the_rule_unknown() -> None:
+    other = setting("archive_mode")
+    asked = rule(applies=When(settings=(("archive_mode", Expectation("equals", "on")),)))
+    conforming = [seen(D, "on"), seen(R, "on")]
+    agree = [seen(D, "on", "archive_mode"), seen(R, "on", "archive_mode"), *conforming]
+    split = [seen(D, "on", "archive_mode"), seen(R, "off", "archive_mode"), *conforming]
+    assert verdict(*agree, rules=[asked], settings=[setting(), other]) is Verdict.PASS
+    assert verdict(*split, rules=[asked], settings=[setting(), other]) is Verdict.UNKNOWN
+
+
+def test_members_of_a_set_may_be_parted_by_blanks() -> None:
+    bound = setting("bind", "set")
+    local = Expectation("every_member", Expectation("matches", "^127"))
+    asked = rule(local, setting="bind")
+    assert verdict(seen(R, "127.0.0.1 10.0.0.1", "bind"), rules=[asked], settings=[bound]) is Verdict.FAIL
+    assert verdict(seen(R, "127.0.0.1 127.0.0.2", "bind"), rules=[asked], settings=[bound]) is Verdict.PASS
