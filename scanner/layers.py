@@ -162,14 +162,16 @@ def describe(content: Content) -> str:
 def documented_default(setting: Setting, target: Target) -> Default | None:
     """The default that a documentation states for this target; None when versions or platforms leave it open.
 
-    Where the version is not known, a default that is the same for every documented version still holds, and says so.
+    Where the version is not known, a default that is the same in every documented version up to the newest still
+    holds, and says so; one that is documented for a closed range of versions does not speak for others.
     """
     suited = [item for item in setting.defaults if not item.platforms or target.platform in item.platforms]
     for default in suited:
         if not default.versions or version_within(target.version, default.versions):
             return Default(default.value, default.source)
     unstated = version_within(target.version, ">=0") is None
-    if suited and unstated and len({repr(item.value) for item in suited}) == 1:
+    open_ended = any("<" not in item.versions and "==" not in item.versions for item in suited)
+    if open_ended and unstated and len({repr(item.value) for item in suited}) == 1:
         versions = " or ".join(item.versions for item in suited)
         return Default(suited[0].value, f"{suited[0].source} (for versions {versions}; this version is not stated)")
     return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from scanner.catalogue import Catalogue
 from scanner.evaluate.expectation import Judge, MissingParameter
+from scanner.layers import applies
 from scanner.model import SERVER, Expectation, Row, Rule, Severity, Target, When
 from scanner.values import version_within
 
@@ -77,6 +78,8 @@ def _setting_holds(
 ) -> bool | None:
     """Whether another setting meets an expectation on every plane that can tell; planes that disagree cannot."""
     setting, row = catalogue.setting(target.component, name), rows.get(f"{target.id}|{name}|{SERVER}")
+    if setting is not None and not applies(setting, target):
+        return False
     if setting is None or row is None:
         return None
     judge = Judge(setting, dict(target.parameters))

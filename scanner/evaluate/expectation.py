@@ -96,6 +96,7 @@ class Judge:
         return Outcome(None, content.reason)
 
     def _absent(self, expectation: Expectation) -> Outcome:
+        self._operand(expectation.operand)
         if expectation.operator == "is_set":
             return Outcome(expectation.operand is False, "not set")
         return Outcome(None, "not set, and no documented default is known")

@@ -146,6 +146,8 @@ def test_a_documented_default_is_an_answer_for_its_versions_only() -> None:
 def test_a_default_that_is_the_same_in_every_version_holds_without_the_version() -> None:
     same = setting(defaults=(DefaultValue("on", "the manual", ">=14"),))
     changed = setting(defaults=(DefaultValue("on", "the manual", ">=14"), DefaultValue("off", "the manual", "<14")))
+    closed = setting(defaults=(DefaultValue("on", "the manual", ">=14,<15"),))
+    assert verdict(answers=[answer(D)], settings=[closed]) is Verdict.UNKNOWN
     assert verdict(answers=[answer(D)], settings=[same]) is Verdict.PASS
     assert "this version is not stated" in repr(rows([], answers=[answer(D)], settings=[same]))
     assert verdict(answers=[answer(D)], settings=[changed]) is Verdict.UNKNOWN
@@ -291,3 +293,17 @@ def test_members_of_a_set_may_be_parted_by_blanks() -> None:
     asked = rule(local, setting="bind")
     assert verdict(seen(R, "127.0.0.1 10.0.0.1", "bind"), rules=[asked], settings=[bound]) is Verdict.FAIL
     assert verdict(seen(R, "127.0.0.1 127.0.0.2", "bind"), rules=[asked], settings=[bound]) is Verdict.PASS
+
+
+def test_a_condition_on_a_setting_that_the_version_does_not_have_does_not_hold() -> None:
+    newer = setting("archive_library", "string", versions=">=15")
+    asked = rule(applies=When(settings=(("archive_library", Expectation("empty", False)),)))
+    old = target(version="14.2")
+    found = verdict(seen(R, "on"), rules=[asked], settings=[setting(), newer], targets=[old])
+    assert found is Verdict.NOT_APPLICABLE
+
+
+def test_absence_beside_a_parameter_that_was_not_given_is_not_assessed() -> None:
+    limit = setting("max_connections", "integer")
+    asked = rule(Expectation("equals", Parameter("limit")), setting="max_connections")
+    assert verdict(answers=[answer(D)], rules=[asked], settings=[limit]) is Verdict.NOT_ASSESSED
