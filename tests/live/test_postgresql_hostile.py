@@ -221,6 +221,14 @@ def test_a_server_without_tls_that_trusts_everybody_is_seen_for_what_it_is() -> 
     assert served["lowest_tls_accepted", "server"] == Known("")
 
 
+def test_roles_that_were_not_asked_for_are_no_silent_pass() -> None:
+    with listening(refusing_tls_then(closing_in_query)) as port:
+        found = collect(dsn(port), application_roles=[f"app{number}" for number in range(12)])
+    gaps = [gap for gap in found.gaps if gap.plane is Plane.SERVED]
+    assert ["first 10 of 12" in gap.reason for gap in gaps] == [True]
+    assert len({item.scope for item in found.observations}) == 11
+
+
 def test_rows_without_end_do_not_fill_the_memory() -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with listening(CASES["sends rows without end"]) as port:

@@ -20,7 +20,9 @@ MADE_UP = "scanner_probe"
 """A role that nobody has: lines for ``all`` match it, and its answer tells the server's own default method."""
 
 CERTIFICATE = ("certificate_days_left", "certificate_host_matches", "certificate_self_signed")
+STARTUP = ("authentication_offered", "trust_accepted", "plaintext_accepted")
 MAX_ROLES = 10
+"""Each role costs two connections and two lines in the server's log."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,9 @@ def _certificate(notebook: Notebook, endpoint: Endpoint, host: str, lowest: Lowe
 def _startups(notebook: Notebook, endpoint: Endpoint, questions: Questions, with_tls: bool) -> bool:
     """False when what listens there is not PostgreSQL at all."""
     timeout = notebook.context.timeout
+    if len(questions.roles) > MAX_ROLES:
+        reason = f"only the first {MAX_ROLES} of {len(questions.roles)} application roles were asked for"
+        notebook.gap(Plane.SERVED, reason, "name fewer application_roles for this source", STARTUP, str(endpoint))
     asked = [(SERVER, MADE_UP), *((f"role={role}", role) for role in questions.roles[:MAX_ROLES])]
     for scope, role in asked:
         over_tls = startup_over_tls(endpoint, role, questions.database, timeout) if with_tls else Offer(Answer.NO_TLS)
