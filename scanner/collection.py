@@ -31,7 +31,7 @@ def merge(results: Sequence[Collected], project: Project) -> Collection:
     """What all sources said, joined."""
     targets: dict[str, Target] = {item.target.id: item.target for item in project.targets}
     claimed = _claimed(project)
-    results = [_without(collected, claimed) for collected in results]
+    results = [_mute(_without(collected, claimed)) for collected in results]
     for collected in results:
         for target in collected.targets:
             targets[target.id] = _placed(target, project)
@@ -79,6 +79,13 @@ def _without(collected: Collected, claimed: set[tuple[str, str]]) -> Collected:
         answers=tuple(item for item in collected.answers if item.target not in double),
         digests={key: value for key, value in collected.digests.items() if key[0] not in double},
     )
+
+
+def _mute(collected: Collected) -> Collected:
+    """What a source brought, its gaps marked on the planes on which it said nothing at all of a target."""
+    spoken = {(item.target, item.plane) for item in (*collected.observations, *collected.answers)}
+    gaps = (replace(gap, mute=(gap.target, gap.plane) not in spoken) for gap in collected.gaps)
+    return replace(collected, gaps=tuple(gaps))
 
 
 def _placed(target: Target, project: Project) -> Target:

@@ -39,9 +39,13 @@ class _Sources:
 
     def __init__(self, answers: Iterable[Answer], gaps: Iterable[Gap]) -> None:
         self.asked: dict[tuple[str, Plane], set[str]] = defaultdict(set)
+        self.scopes: dict[str, set[str]] = defaultdict(set)
+        """Containers that a source spoke of: each has every row, also where the source does not know the value."""
         self.gaps: dict[tuple[str, Plane], list[Gap]] = defaultdict(list)
         for answer in answers:
             self.asked[answer.target, answer.plane].add(answer.collector)
+            if answer.scope.startswith(REPLACES_SERVER):
+                self.scopes[answer.target].add(answer.scope)
         for gap in gaps:
             self.asked[gap.target, gap.plane].add(gap.collector)
             self.gaps[gap.target, gap.plane].append(gap)
@@ -57,7 +61,8 @@ def join(
     previous: Mapping[str, Row] | None = None,
 ) -> tuple[Row, ...]:
     """Rows for everything observed and for every wanted (component, setting), in catalogue order within a target."""
-    table = _Table(group(observations), _Sources(answers, gaps), catalogue, previous or {})
+    sources = _Sources(answers, gaps)
+    table = _Table(group(observations), sources, catalogue, previous or {})
     asked_for = set(wanted)
     rows: list[Row] = []
     for target in targets.values():
@@ -65,7 +70,7 @@ def join(
         for setting in catalogue.of(target.component):
             found = table.scopes.get((target.id, setting.name), set())
             if found or (target.component, setting.name) in asked_for:
-                rows += table.rows(setting, target, found or own)
+                rows += table.rows(setting, target, (found or own) | sources.scopes[target.id])
     return tuple(rows)
 
 
@@ -140,7 +145,9 @@ class _Table:
             for gap in self.sources.gaps[target.id, plane]
             if setting.name in gap.settings
             or (
-                not gap.settings and gap.collector not in spoke and self._may_set(setting, gap.collector, target, plane)
+                not gap.settings
+                and (gap.mute or gap.collector not in spoke)
+                and self._may_set(setting, gap.collector, target, plane)
             )
         )
 

@@ -392,6 +392,8 @@ class Gap:
     settings: tuple[str, ...] = ()
     """The settings it hides; empty means all that this collector can show on this plane."""
     locator: str = ""
+    mute: bool = False
+    """The source said nothing else on this plane: what another of its kind says there may be replaced by it."""
 
 
 @dataclass(frozen=True, slots=True)
