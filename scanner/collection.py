@@ -83,7 +83,8 @@ def _without(collected: Collected, claimed: set[tuple[str, str]]) -> Collected:
 
 def _mute(collected: Collected) -> Collected:
     """What a source brought, its gaps marked on the planes on which it said nothing at all of a target."""
-    spoken = {(item.target, item.plane) for item in (*collected.observations, *collected.answers)}
+    spoken = {(item.target, item.plane) for item in collected.observations}
+    spoken |= {(item.target, item.plane) for item in collected.answers}
     gaps = (replace(gap, mute=(gap.target, gap.plane) not in spoken) for gap in collected.gaps)
     return replace(collected, gaps=tuple(gaps))
 
