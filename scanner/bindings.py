@@ -1,8 +1,8 @@
 """Which resource of infrastructure as code says which setting: data, loaded from ``baselines/bindings``.
 
-A binding names a resource type and what it is: a ``target`` to judge, a ``group`` of parameters that counts only for
-the targets linked to it, a ``member`` of a target, or something ``attached`` to one. To support a resource type, write
-an entry; no code knows any type by name.
+A binding names a resource type and what it is: a ``target`` to judge, a ``group`` of parameters or users that counts
+only for the targets linked to it, a ``member`` of a target, something ``attached`` to one, or a ``user`` of a group. To
+support a resource type, write an entry; no code knows any type by name.
 """
 
 from __future__ import annotations
@@ -44,6 +44,23 @@ class Absence:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A reference from one resource to another, followed by reference and else by name."""
+
+    __pydantic_config__ = FORBID
+    path: str
+    """Dotted path of the argument that refers."""
+    types: list[str]
+    """Resource types that it can refer to."""
+    names: list[str] = field(default_factory=lambda: ["name", "id"])
+    """Arguments of the other resource whose text is its name."""
+    ready_made: str = ""
+    """Regular expression of names that the platform supplies, where nothing else is set."""
+    hides: Literal["parameters", ""] = ""
+    """What stays unseen when the other side is not in the sources."""
+
+
+@dataclass(frozen=True)
 class SettingSource:
     """Where a resource says a setting."""
 
@@ -66,6 +83,8 @@ class SettingSource:
     """Regular expression of which the first group is the value."""
     absent: list[Absence] = field(default_factory=list)
     """Documented values for an argument that is left out; none: it is not set."""
+    users_of: Link | None = None
+    """The setting lists the users that need no password in the groups that this argument names."""
     inherits_from: list[str] = field(default_factory=list)
     """Arguments that make an absent value come from elsewhere, such as the source of a replica."""
 
@@ -83,23 +102,6 @@ class Parameters:
     """The member that holds the value."""
     apply: str = ""
     """The member that says when a change takes effect."""
-
-
-@dataclass(frozen=True)
-class Link:
-    """A reference from one resource to another, followed by reference and else by name."""
-
-    __pydantic_config__ = FORBID
-    path: str
-    """Dotted path of the argument that refers."""
-    types: list[str]
-    """Resource types that it can refer to."""
-    names: list[str] = field(default_factory=lambda: ["name", "id"])
-    """Arguments of the other resource whose text is its name."""
-    ready_made: str = ""
-    """Regular expression of names that the platform supplies, where nothing else is set."""
-    hides: Literal["parameters", ""] = ""
-    """What stays unseen when the other side is not in the sources."""
 
 
 @dataclass(frozen=True)
@@ -127,13 +129,25 @@ class Variables:
 
 
 @dataclass(frozen=True)
+class Login:
+    """How a user gets in, where the conditions hold."""
+
+    __pydantic_config__ = FORBID
+    password: Literal["asked", "not asked", "cannot log in"]
+    when: list[Condition] = field(default_factory=list)
+    """All must hold; entries are tried in order."""
+    any_set: list[str] = field(default_factory=list)
+    """One of these arguments must be set."""
+
+
+@dataclass(frozen=True)
 class Binding:
     """What one resource type says."""
 
     __pydantic_config__ = FORBID
     type: str
     """The resource type, such as ``aws_db_instance``."""
-    role: Literal["target", "group", "member", "attached"]
+    role: Literal["target", "group", "member", "attached", "user"]
     component: str = ""
     platform: str = ""
     when: list[Condition] = field(default_factory=list)
@@ -142,6 +156,10 @@ class Binding:
     """For a member or something attached: what it belongs to."""
     groups: list[Link] = field(default_factory=list)
     """Parameter groups in use."""
+    users: list[Link] = field(default_factory=list)
+    """Users that a group, or something attached to one, lets in; those ready made ask for no password."""
+    logins: list[Login] = field(default_factory=list)
+    """How a user gets in."""
     settings: dict[str, SettingSource] = field(default_factory=dict)
     parameters: list[Parameters] = field(default_factory=list)
     variables: list[Variables] = field(default_factory=list)

@@ -66,11 +66,16 @@ def redis_authentication_required(inputs: Mapping[str, Content]) -> Content:
 
 
 def _managed_authentication(inputs: Mapping[str, Content]) -> Content:
-    """A token asks everybody for it. A group of users may still hold one without a password."""
+    """A token asks everybody for it. In a group of users one without a password is enough to get in."""
     token, groups = inputs["auth_token"], inputs["user_group_ids"]
     if isinstance(token, Present):
         return Known(True)
     if isinstance(groups, Known) and groups.raw:
+        free = inputs["users_without_password"]
+        if isinstance(free, Known):
+            return Known(not free.raw)
+        if isinstance(free, Unresolved):
+            return free
         return Unresolved(
             "the service asks a group of users, and whether each of them has a password is not known here",
             "add the users of the group as a source",

@@ -37,10 +37,12 @@ def test_every_shipped_binding_can_be_used(entry: Binding) -> None:
     assert (entry.role == "target") is bool(entry.component)
     for condition in entry.when:
         re.compile(condition.matches)
-    for link in (*entry.groups, *([entry.of] if entry.of else [])):
+    users = [source.users_of for source in entry.settings.values() if source.users_of]
+    for link in (*entry.groups, *entry.users, *users, *([entry.of] if entry.of else [])):
         assert all(bindings.shipped().of(kind) for kind in link.types), link.types
     for name, source in entry.settings.items():
         places = [bool(source.path), bool(source.any_set), source.constant is not None, bool(source.parameter)]
+        places.append(source.users_of is not None)
         assert sum(places) == 1, name
         re.compile(source.pattern)
         assert all(absence.source for absence in source.absent), name

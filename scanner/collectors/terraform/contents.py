@@ -108,7 +108,7 @@ def of_source(
     if source.constant is not None:
         return Found(Default(source.constant, source.source))
     if source.any_set:
-        return _any_set(source, instance)
+        return any_set(source.any_set, instance)
     value = at(instance, source.path)
     if value is None:
         return _absent(source, instance, version)
@@ -124,10 +124,11 @@ def at(instance: Instance, path: str) -> Value | None:
     return found[0] if found else None
 
 
-def _any_set(source: SettingSource, instance: Instance) -> Found:
+def any_set(paths: list[str], instance: Instance) -> Found:
+    """Whether one of these arguments is set."""
     trail = Trail(instance.place)
     doubt: Found | None = None
-    for path in source.any_set:
+    for path in paths:
         value = at(instance, path)
         if value is None or (value.kind in SEQUENCES and not value.data and value.rest is None) or value.data == "":
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from scanner.collectors import Context
-from scanner.collectors.terraform import contents, parameters
+from scanner.collectors.terraform import contents, parameters, users
 from scanner.collectors.terraform.contents import Found
 from scanner.collectors.terraform.parameters import Parameters
 from scanner.collectors.terraform.stack import Bound, Stack
@@ -77,7 +77,7 @@ def observe(stack: Stack, bound: Bound, report: Report) -> None:
     found = parameters.of_target(stack, bound)
     version = _version(bound, found, report)
     report.target = replace(report.target, version=version or report.target.version)
-    said = _arguments(bound, found, report, version)
+    said = _arguments(stack, bound, found, report, version)
     for setting, content in said.items():
         report.say(setting, content)
     members = stack.belonging_to(bound, "member")
@@ -106,7 +106,7 @@ def _version(bound: Bound, found: Parameters, report: Report) -> str:
     return str(said.content.raw) if isinstance(said.content, Known) else ""
 
 
-def _arguments(bound: Bound, found: Parameters, report: Report, version: str) -> dict[Setting, Found]:
+def _arguments(stack: Stack, bound: Bound, found: Parameters, report: Report, version: str) -> dict[Setting, Found]:
     """What the resource's own arguments say; ``Absent`` where they could say it and do not."""
     catalogue = report.context.catalogue
     said: dict[Setting, Found] = {}
@@ -119,6 +119,8 @@ def _arguments(bound: Bound, found: Parameters, report: Report, version: str) ->
             said[setting] = contents.translated(source, parameter.value)
         elif source.parameter and found.hidden:
             said[setting] = Found(Unresolved(*found.hidden[0]))
+        elif source.users_of is not None:
+            said[setting] = users.without_password(stack, bound, source.users_of) or Found(Absent())
         else:
             content = contents.of_source(source, bound.instance, setting, catalogue, version)
             said[setting] = content or Found(Absent())

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from scanner.bindings import Binding, Bindings, Link
+from scanner.bindings import Binding, Bindings, Condition, Link
 from scanner.collectors.terraform import contents, types
 from scanner.collectors.terraform.modules import ModuleInstance
 from scanner.collectors.terraform.resources import Instance
@@ -81,7 +81,7 @@ class Stack:
     def _bind(self, instance: Instance) -> Bound | None:
         doubts = []
         for binding in self.bindings.of(instance.type):
-            holds, reason = _applies(binding, instance)
+            holds, reason = applies(binding.when, instance)
             if holds:
                 return Bound(instance, binding)
             if holds is None:
@@ -129,6 +129,10 @@ class Stack:
         value = contents.at(instance, link.path)
         if value is None or (value.kind == "string" and not value.data):
             return Linked(ready=True)
+        return self.resolve(value, link)
+
+    def resolve(self, value: Value, link: Link) -> Linked:
+        """The resource that a value refers to."""
         strong = [name for name in value.links if not name.startswith(WEAK)]
         known = [self.resources[name] for name in strong if name in self.resources]
         fitting = [bound for bound in known if bound.instance.type in link.types]
@@ -164,9 +168,9 @@ def _named(instance: Instance, argument: str, name: str) -> bool:
     return isinstance(value, Value) and value.kind == "string" and value.data == name
 
 
-def _applies(binding: Binding, instance: Instance) -> tuple[bool | None, str]:
-    """Whether an entry speaks of a resource; None with the reason when that is not known."""
-    for condition in binding.when:
+def applies(conditions: list[Condition], instance: Instance) -> tuple[bool | None, str]:
+    """Whether all conditions hold for a resource; None with the reason when that is not known."""
+    for condition in conditions:
         value = contents.at(instance, condition.path)
         if value is None:
             if condition.absent == "unknown":

@@ -16,7 +16,7 @@ DEFAULT_PASSWORD = {"user": "default", "enabled": True, "nopass": False}
 
 
 def authentication(**given: Content) -> Content:
-    names = ("acl_users", "auth_token", "user_group_ids", "transit_encryption")
+    names = ("acl_users", "auth_token", "user_group_ids", "users_without_password", "transit_encryption")
     return derive.redis_authentication_required({name: given.get(name, Absent()) for name in names})
 
 
@@ -43,6 +43,13 @@ def test_a_service_without_token_and_group_asks_nobody() -> None:
 
 def test_a_group_of_users_decides_nothing_alone() -> None:
     assert isinstance(authentication(user_group_ids=Known(["g"]), transit_encryption=Known(True)), Unresolved)
+
+
+def test_one_user_without_a_password_opens_a_group_of_users() -> None:
+    group = {"user_group_ids": Known(["g"]), "transit_encryption": Known(True)}
+    assert authentication(users_without_password=Known(["default"]), **group) == Known(False)
+    assert authentication(users_without_password=Known([]), **group) == Known(True)
+    assert authentication(users_without_password=UNKNOWN, **group) is UNKNOWN
 
 
 def test_an_unknown_token_is_unknown() -> None:
