@@ -1,7 +1,8 @@
 """Builds the collectors that a project names, asks them all, and keeps what they say and where they are silent.
 
-All collectors are built before the first is asked, so a typing mistake never waits for a time-out. They are asked at
-the same time in a bounded pool and their answers are kept in the order of the project.
+All collectors are built before the first is asked, so a typing mistake never waits for a time-out. Live ones are asked
+at the same time in a bounded pool, which spends its time waiting; files are read one after the other meanwhile, since
+threads that compute only get in one another's way and would parse one file twice. Answers keep the project's order.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 from scanner import collectors, document
 from scanner.catalogue import Catalogue
 from scanner.collection import Collection, merge
-from scanner.collectors import Collected, Collector, Context
+from scanner.collectors import LIVE, Collected, Collector, Context
 from scanner.errors import ScannerError, SilentSource, UserError
 from scanner.model import Gap, Plane, Target
 from scanner.project import Project, SourceEntry
@@ -84,8 +85,13 @@ def collect(
         now=now,
         progress=progress,
     )
-    with ThreadPoolExecutor(max_workers=min(WORKERS, max(len(jobs), 1))) as pool:
-        results = list(pool.map(lambda job: _ask(job, base, project), jobs))
+    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        live = {
+            index: pool.submit(_ask, job, base, project) for index, job in enumerate(jobs) if job.entry.kind in LIVE
+        }
+        results = [
+            live[index].result() if index in live else _ask(job, base, project) for index, job in enumerate(jobs)
+        ]
     return merge(results, project)
 
 

@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from scanner import collect, layers, waivers
 from scanner.catalogue import Catalogue
 from scanner.collection import Collection
+from scanner.collectors import LIVE
 from scanner.derive import derive
 from scanner.errors import UserError
 from scanner.evaluate import coverage, evaluate
@@ -24,9 +25,6 @@ from scanner.model import Baseline, Coverage, Notice, Row, Rule, ScanResult, Tar
 from scanner.project import Project
 
 SCHEMA_VERSION = "1"
-
-LIVE = frozenset({"postgresql", "redis", "http"})
-"""Kinds of source that open a connection; ``check`` leaves them out."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from scanner.cli import request, say
 from scanner.cli.options import Output, Selection, output, selection
 from scanner.errors import ExitCode
 from scanner.model import Finding, ScanResult, Target, Verdict
-from scanner.scan import LIVE, scan
+from scanner.scan import scan
 
 
 @click.command(epilog="\b\nExamples:\n  scanner doctor\n  scanner doctor --target orders-db --grants")
@@ -55,7 +55,7 @@ def _grants(result: ScanResult) -> list[str]:
     lines = []
     seen = {(target.component, target.version) for target in result.targets}
     for component, version in sorted(seen):
-        if component not in LIVE:
+        if component not in collectors.LIVE:
             continue
         function = getattr(import_module(collectors.paths()[component].partition(":")[0]), "grants", None)
         if function is not None:

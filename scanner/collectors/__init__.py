@@ -34,6 +34,9 @@ COLLECTORS: dict[str, str] = {
     "exported_settings": "scanner.collectors.exported_settings:ExportedSettings",
 }
 
+LIVE = frozenset({"postgresql", "redis", "http"})
+"""Kinds that open a connection: ``check`` leaves them out, and they are asked at the same time."""
+
 
 @dataclass(frozen=True)
 class Context:
