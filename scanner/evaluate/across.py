@@ -2,7 +2,7 @@
 
 Every scope of a target is held against every value that the other environments show. A value that was asked for and
 cannot be known may be the shared one, so it is unknown; a secret in a store is not at hand, which is not assessed. A
-shadowed secret that stands elsewhere too is as much a shared secret as the one in effect: its text is out in both places.
+shadowed secret that stands elsewhere too is as much shared as the one in effect: its text is out in both places.
 """
 
 from __future__ import annotations
