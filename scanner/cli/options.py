@@ -25,6 +25,7 @@ class Selection:
     targets: tuple[str, ...]
     var_files: tuple[str, ...]
     variables: tuple[str, ...]
+    plan: Path | None
     parameters: tuple[str, ...]
     baselines: tuple[Path, ...]
     waivers: Path | None
@@ -64,6 +65,12 @@ _SELECTION = (
         help="A Terraform variable file, relative to its root or to here.",
     ),
     click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A Terraform variable."),
+    click.option(
+        "--plan",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="A Terraform plan of the one root and environment scanned, from terraform show -json.",
+    ),
     click.option(
         "--parameter",
         "parameters",

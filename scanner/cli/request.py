@@ -22,6 +22,7 @@ def build(
     environments = tuple(environment(name) for name in selection.environments)
     found, notices = open_project(selection.directory, environments)
     found = _with_variables(found, selection)
+    found = _with_plan(found, selection.plan, environments) if selection.plan else found
     found = replace(found, parameters={**found.parameters, **pairs("--parameter", selection.parameters, listed)})
     if selection.parameters:
         found = replace(found, targets=tuple(_with_parameters(entry, found) for entry in found.targets))
@@ -122,6 +123,34 @@ def _with_variables(found: Project, selection: Selection) -> Project:
         replace(entry, sources=tuple(change(source) for source in entry.sources)) for entry in found.targets
     )
     return replace(found, surveys=surveys, targets=targets)
+
+
+def _with_plan(found: Project, plan: Path, environments: tuple[str, ...]) -> Project:
+    """The plan given to the Terraform sources. UserError when they are of several roots or environments."""
+    entries = [*found.surveys, *(source for entry in found.targets for source in entry.sources)]
+    asked = [
+        entry
+        for entry in entries
+        if entry.kind == "terraform"
+        and (not environments or not entry.environment or entry.environment in environments)
+    ]
+    apart = ("path", "var_files", "workspace")
+    kinds = {(entry.environment, *(str(entry.fields.get(name)) for name in apart)): entry for entry in asked}
+    if not plan.is_file():
+        raise UserError("there is no such file", key=f"--plan {plan}")
+    if len(kinds) != 1:
+        said = ", ".join(sorted(entry.label for entry in kinds.values())) or "no Terraform source"
+        hint = "name the root as DIRECTORY, and its --environment or --var-file"
+        raise UserError(f"a plan is of one root in one environment, and here is: {said}", key="--plan", hint=hint)
+
+    def change(entry: SourceEntry) -> SourceEntry:
+        given = entry in asked
+        return replace(entry, fields={**entry.fields, "plan": str(plan.resolve())}) if given else entry
+
+    targets = tuple(
+        replace(entry, sources=tuple(change(source) for source in entry.sources)) for entry in found.targets
+    )
+    return replace(found, surveys=tuple(change(entry) for entry in found.surveys), targets=targets)
 
 
 def _one_each(surveys: tuple[SourceEntry, ...], selection: Selection) -> tuple[SourceEntry, ...]:

@@ -28,9 +28,11 @@ class Terraform:
     """Values for variables, as ``-var`` gives them. No secrets."""
     workspace: str = ""
     """The workspace, where the sources ask for it."""
+    plan: str = ""
+    """A plan of this root in this environment, as ``terraform show -json PLAN`` writes it."""
 
     def collect(self, context: Context) -> Collected:
         from scanner.collectors.terraform import deep, reading
 
-        source = reading.Source(self.path, self.address, tuple(self.var_files), self.vars, self.workspace)
+        source = reading.Source(self.path, self.address, tuple(self.var_files), self.vars, self.workspace, self.plan)
         return deep.run(lambda: reading.read(source, context))

@@ -147,7 +147,8 @@ def _absent(source: SettingSource, instance: Instance, version: str) -> Found | 
     default = documented(source.absent, version)
     if isinstance(default, Unresolved | Default):
         return Found(default, Trail(instance.place))
-    return None
+    later = instance.computed(source.path.partition(".")[0])
+    return Found(unresolved(later), Trail(instance.place)) if later else None
 
 
 def documented(absences: list[Absence], version: str) -> Content | None:

@@ -107,7 +107,7 @@ def read(instance: Instance, binding: Binding, result: Parameters) -> None:
 def _records(instance: Instance, path: str, result: Parameters) -> Iterable[Value]:
     """The objects at a path; the resource itself when the path is empty."""
     if not path:
-        members = {name: instance.configured(name) for name in instance.declaration.body.arguments}
+        members = {name: instance.configured(name) for name in instance.names}
         return [mapping({name: value for name, value in members.items() if value is not None})]
     first, *rest = path.split(".")
     found = [instance.configured(first)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scanner import bindings
 from scanner.collectors import Collected, Context
-from scanner.collectors.terraform import applications, contents, roots, servers
+from scanner.collectors.terraform import applications, contents, plan, roots, servers
 from scanner.collectors.terraform.environments import distinction
 from scanner.collectors.terraform.servers import COLLECTOR, Report
 from scanner.collectors.terraform.session import Session
@@ -29,6 +29,7 @@ class Source:
     var_files: tuple[str, ...]
     variables: Mapping[str, object]
     workspace: str
+    plan: str = ""
 
 
 @dataclass
@@ -57,8 +58,12 @@ def read(source: Source, context: Context) -> Collected:
     module, digests = roots.open_root(
         context.root, path, context.limit_bytes, files, source.variables, source.workspace
     )
-    stack = Stack(module, bindings.shipped())
+    planned = _plan(source.plan, path, context)
+    stack = Stack(module, bindings.shipped(), plan=planned)
     reading = _Reading(source, context, path, module.session, stack, dict(digests))
+    if planned is not None:
+        reading.inputs |= {planned.label: planned.digest} if planned.digest else {}
+        reading.hidden += [(reason, remedy, planned.label) for reason, remedy in planned.problems]
     reports = list(_reports(reading))
     return Collected(
         _targets(reading, reports),
@@ -74,6 +79,16 @@ def _value_file(name: str, path: Path, root: Path) -> Path:
     """A variable file, relative to the root module or to the scanned directory."""
     beside = path / name
     return beside if beside.exists() else root / name
+
+
+def _plan(name: str, path: Path, context: Context) -> plan.Plan | None:
+    """The plan that goes with the sources; it may lie outside the scanned directory, where pipelines put it."""
+    if not name:
+        return None
+    file = _value_file(name, path, context.root).resolve()
+    return plan.read(
+        file, relative(file, context.root) if inside(file, context.root) else file.name, context.limit_bytes
+    )
 
 
 def _targets(reading: _Reading, reports: list[Report]) -> tuple[Target, ...]:

@@ -72,6 +72,15 @@ class Instance:
             return value.at("", place) if value.trail and value.trail.place != place else value
         return nested(body, name, self.scope)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The arguments that something is said of."""
+        return tuple(self.declaration.body.arguments)
+
+    def computed(self, name: str) -> Hole | None:
+        """Why an argument that is not written has a value that only the apply will tell, where that is known."""
+        return None
+
     # ------------------------------------------------------------ as a value
 
     def member(self, name: str) -> Value:

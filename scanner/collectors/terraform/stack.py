@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from scanner.bindings import Binding, Bindings, Condition, Link
-from scanner.collectors.terraform import contents, types
+from scanner.collectors.terraform import contents, planned, types
 from scanner.collectors.terraform.modules import ModuleInstance
+from scanner.collectors.terraform.plan import Plan, unindexed
 from scanner.collectors.terraform.resources import Instance
 from scanner.collectors.terraform.source import Problem
 from scanner.collectors.terraform.unread import UnreadModule
@@ -52,12 +53,17 @@ class Stack:
     bindings: Bindings
     unread: list[UnreadModule] = field(default_factory=list)
     broken: list[Problem] = field(default_factory=list)
+    plan: Plan | None = None
 
     @cached_property
     def resources(self) -> dict[str, Bound]:
         """Every resource that an entry speaks of, by address."""
         found: dict[str, Bound] = {}
-        for instance in self._instances(self.root):
+        instances = list(self._instances(self.root))
+        if self.plan is not None:
+            instances = planned.joined(self.plan, instances, self.root, self.unread, self.bindings)
+            self.unread = [module for module in self.unread if not planned.covers(self.plan, module.address)]
+        for instance in instances:
             bound = self._bind(instance)
             if bound is not None:
                 found[instance.address] = bound
@@ -134,7 +140,7 @@ class Stack:
     def resolve(self, value: Value, link: Link) -> Linked:
         """The resource that a value refers to."""
         strong = [name for name in value.links if not name.startswith(WEAK)]
-        known = [self.resources[name] for name in strong if name in self.resources]
+        known = [bound for name in strong for bound in self._at(name)]
         fitting = [bound for bound in known if bound.instance.type in link.types]
         if len(fitting) == 1:
             return Linked(fitting[0])
@@ -147,6 +153,12 @@ class Stack:
         hole = find_hole(value)
         reason = hole.reason if hole else f"a {value.kind} stands in {link.path}"
         return Linked(problem=f"{link.path} is not known: {reason}", remedy=hole.remedy if hole else "")
+
+    def _at(self, address: str) -> list[Bound]:
+        """The resource at an address; all of its instances where only a plan knows them apart."""
+        if address in self.resources or self.plan is None:
+            return [self.resources[address]] if address in self.resources else []
+        return [bound for bound in self.resources.values() if unindexed(bound.address) == unindexed(address)]
 
     def _by_name(self, name: str, link: Link) -> Linked:
         if link.ready_made and re.fullmatch(link.ready_made, name):

@@ -1,0 +1,177 @@
+"""A plan as ``terraform show -json`` writes it: what each resource will be, and what only the apply will tell.
+
+``after`` is a value only together with ``after_unknown``: what is not known yet is left out of the first and named by
+the second. Sensitive values stand there in clear text and are merely marked, so the marks travel with the values. A
+plan that failed, was cut to some resources or cannot be read is no evidence that anything is absent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from scanner.collectors.terraform import numbers
+from scanner.collectors.terraform.masked import MAX_DEPTH, value
+from scanner.collectors.terraform.values import MAPPINGS, Value
+
+LIMIT_FACTOR = 5
+"""A plan may be so many times larger than a source file."""
+_AGAIN = "make the plan again from these sources, without -target, and give it by terraform show -json"
+_INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
+_STAYS = frozenset({"create", "update", "no-op", "read"})
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One managed resource as it will be."""
+
+    address: str
+    type: str
+    name: str
+    values: Value
+    drifted: frozenset[str] = frozenset()
+    """Attributes that were changed outside Terraform since the last apply."""
+
+
+@dataclass
+class Plan:
+    """A plan, as far as it can be read."""
+
+    label: str
+    resources: dict[str, Planned] = field(default_factory=dict)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    """Reason and remedy of everything that keeps it from being the whole truth."""
+    complete: bool = False
+    """Terraform itself says that nothing was left out."""
+    declared: frozenset[str] = frozenset()
+    """Addresses without indexes of all that the planned configuration declares."""
+    digest: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether what it does not list is not there."""
+        return self.complete and not self.problems
+
+
+def unindexed(address: str) -> str:
+    """An address without the keys of ``count`` and ``for_each``."""
+    return _INDEX.sub("", address)
+
+
+def read(path: Path, label: str, limit: int) -> Plan:
+    """The plan in a file. What is wrong with it is said in it, never raised."""
+    plan = Plan(label)
+    try:
+        if not path.is_file():
+            return _without(plan, "is no file", "give the output of terraform show -json PLAN")
+        if path.stat().st_size > limit * LIMIT_FACTOR:
+            return _without(plan, f"is larger than {limit * LIMIT_FACTOR:,} bytes", "plan a smaller root")
+        content = path.read_bytes()
+    except OSError as error:
+        return _without(plan, f"cannot be read: {error.strerror}", "make it readable")
+    plan.digest = hashlib.sha256(content).hexdigest()
+    try:
+        return _filled(plan, parsed(content))
+    except (ValueError, RecursionError) as error:
+        reason = "is a binary plan" if content[:2] == b"PK" else f"is no JSON that can be read ({_kind(error)})"
+        return _without(plan, reason, "give the output of terraform show -json PLAN")
+
+
+def parsed(content: bytes) -> Any:
+    """JSON with exact numbers. ValueError or RecursionError when it is none."""
+    return json.loads(content, parse_float=_exact, parse_constant=_exact)
+
+
+def _exact(text: str) -> numbers.Number:
+    found = numbers.parse(text)
+    if found is None:
+        raise ValueError("a number is out of range")
+    return found
+
+
+def _kind(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"line {error.lineno}, column {error.colno}"
+    return "nested too deeply" if isinstance(error, RecursionError) else "a text or number that is not allowed"
+
+
+def _without(plan: Plan, reason: str, remedy: str) -> Plan:
+    plan.problems.append((f"the plan {plan.label} {reason}", remedy))
+    return plan
+
+
+def _filled(plan: Plan, data: Any) -> Plan:
+    version = data.get("format_version") if isinstance(data, dict) else None
+    changes = data.get("resource_changes") if isinstance(data, dict) else None
+    if not isinstance(version, str) or (changes is None and "planned_values" not in data):
+        return _without(plan, "is no plan in JSON", "give the output of terraform show -json PLAN")
+    if version.partition(".")[0] != "1":
+        reason = f"has the format version {version[:20]}, which is not known"
+        return _without(plan, reason, "make the plan with Terraform 1.1 or later, or update the scanner")
+    plan.complete = data.get("complete") is True
+    plan.declared = frozenset(_declared(data.get("configuration"), "", "root_module"))
+    if data.get("errored") not in (None, False):
+        _without(plan, "comes from a run that failed, so parts of it are missing", _AGAIN)
+    elif data.get("complete") not in (None, True):
+        _without(plan, "says itself that it is not complete", _AGAIN)
+    drifted = dict(_drifted(data.get("resource_drift")))
+    for change in changes if isinstance(changes, list) else []:
+        _add(plan, change, drifted)
+    if not plan.resources and not plan.problems:
+        _without(plan, "lists no resource", _AGAIN)
+    return plan
+
+
+def _add(plan: Plan, entry: Any, drifted: Mapping[str, frozenset[str]]) -> None:
+    if not isinstance(entry, dict) or entry.get("mode") == "data" or entry.get("deposed"):
+        return
+    change = entry.get("change")
+    words = [entry.get(key) for key in ("address", "type", "name")]
+    actions = change.get("actions") if isinstance(change, dict) else None
+    if not isinstance(change, dict) or not isinstance(actions, list) or not all(isinstance(it, str) for it in words):
+        _without(plan, "has an entry that is no resource change", _AGAIN)
+        return
+    if not _STAYS.intersection(str(action) for action in actions):
+        return
+    values = value(change.get("after"), change.get("after_unknown"), change.get("after_sensitive"))
+    address, kind, name = (str(word) for word in words)
+    plan.resources[address] = Planned(address, kind, name, values, drifted.get(address, frozenset()))
+
+
+def _drifted(entries: Any) -> Iterator[tuple[str, frozenset[str]]]:
+    """Which attributes of which resources differ from what the last apply left."""
+    for entry in entries if isinstance(entries, list) else []:
+        change = entry.get("change") if isinstance(entry, dict) else None
+        if not isinstance(change, dict):
+            continue
+        before, after = change.get("before"), change.get("after")
+        if isinstance(before, dict) and isinstance(after, dict):
+            names = {name for name in {*before, *after} if before.get(name) != after.get(name)}
+            yield str(entry.get("address")), frozenset(names)
+
+
+def _declared(container: Any, prefix: str, key: str, depth: int = 0) -> Iterator[str]:
+    """The addresses that a configuration declares: resources and module calls."""
+    module = container.get(key) if isinstance(container, dict) else None
+    if not isinstance(module, dict) or depth > MAX_DEPTH:
+        return
+    resources, calls = module.get("resources"), module.get("module_calls")
+    for entry in resources if isinstance(resources, list) else []:
+        if isinstance(entry, dict) and entry.get("mode") != "data":
+            yield f"{prefix}{entry.get('type')}.{entry.get('name')}"
+    for name, call in calls.items() if isinstance(calls, dict) else ():
+        yield f"{prefix}module.{name}"
+        yield from _declared(call, f"{prefix}module.{name}.", "module", depth + 1)
+
+
+def members(planned: Planned) -> dict[str, Value]:
+    """The attributes of a planned resource, each with the mark of the whole."""
+    whole = planned.values
+    if whole.kind not in MAPPINGS:
+        return {}
+    return {name: replace(item, marks=item.marks | whole.marks) for name, item in whole.data.items()}
