@@ -92,7 +92,7 @@ def collect(
         results = [
             live[index].result() if index in live else _ask(job, base, project) for index, job in enumerate(jobs)
         ]
-    return merge(results, project)
+    return merge(results, project, [job.entry for job in jobs])
 
 
 def _ask(job: Job, base: Context, project: Project) -> Collected:

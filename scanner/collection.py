@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from scanner.collectors import Collected
 from scanner.model import Answer, Gap, Input, Known, Observation, Plane, Present, Target, Unresolved
-from scanner.project import Project
+from scanner.project import Project, SourceEntry
 from scanner.readers import secrecy
 
 
@@ -27,11 +28,14 @@ class Collection:
     inputs: tuple[Input, ...]
 
 
-def merge(results: Sequence[Collected], project: Project) -> Collection:
-    """What all sources said, joined."""
+def merge(results: Sequence[Collected], project: Project, entries: Sequence[SourceEntry]) -> Collection:
+    """What all sources said, joined; ``entries`` are those that brought the results."""
     targets: dict[str, Target] = {item.target.id: item.target for item in project.targets}
     claimed = _claimed(project)
-    results = [_mute(_without(collected, claimed)) for collected in results]
+    results = [
+        _mute(_without(collected, {address for root, address in claimed if root == _root(entry)}))
+        for collected, entry in zip(results, entries, strict=True)
+    ]
     for collected in results:
         for target in collected.targets:
             targets[target.id] = _placed(target, project)
@@ -52,22 +56,27 @@ def merge(results: Sequence[Collected], project: Project) -> Collection:
     )
 
 
-def _claimed(project: Project) -> set[tuple[str, str]]:
-    """Environment and Terraform address of the resources that a configured target already speaks for."""
+def _root(entry: SourceEntry) -> tuple[str, str]:
+    """Environment and Terraform root of a source: an address alone names nothing."""
+    return entry.environment, PurePath(str(entry.fields.get("path", ""))).as_posix()
+
+
+def _claimed(project: Project) -> set[tuple[tuple[str, str], str]]:
+    """Root and address of the resources that a configured target already speaks for."""
     return {
-        (item.target.environment, str(source.fields["address"]))
+        (_root(source), str(source.fields["address"]))
         for item in project.targets
         for source in item.sources
         if "address" in source.fields
     }
 
 
-def _without(collected: Collected, claimed: set[tuple[str, str]]) -> Collected:
+def _without(collected: Collected, claimed: set[str]) -> Collected:
     """What a survey brought, less the resources that are configured as targets of their own."""
     double = {
         target.id
         for target in collected.targets
-        if any((target.environment, address) in claimed for kind, address in target.labels if kind == "terraform")
+        if any(address in claimed for kind, address in target.labels if kind == "terraform")
     }
     if not double:
         return collected

@@ -13,6 +13,7 @@ from dataclasses import replace
 from scanner.model import (
     SERVER,
     Absent,
+    Cell,
     CellState,
     Default,
     Drift,
@@ -47,8 +48,10 @@ def compare(row: Row, setting: Setting, server: Row | None = None, previous: Row
         _provisioned(states, readings, setting)
         _served(states, readings, setting)
     moved = _moved(states, row, setting, previous)
-    if any(cell.state is CellState.SILENT for cell in row.cells):
+    if any(cell.state is CellState.SILENT or cell.gaps for cell in row.cells):
         states[Drift.UNKNOWN] = "a plane that was asked did not answer"
+    elif sum(bool(cell.readings) for cell in row.cells) > 1 and any(_undecided(cell) for cell in row.cells):
+        states[Drift.UNKNOWN] = "a value cannot be known, so nothing can be compared with it"
     if not states and len(readings) > 1:
         states[Drift.IN_SYNC] = "every plane that answered agrees"
     ordered = tuple(state for state in Drift if state in states)
@@ -69,6 +72,12 @@ def meaning(reading: Reading, setting: Setting) -> object:
         except Malformed:
             return repr(content.raw)
     return "set" if isinstance(content, Present) else content.kind
+
+
+def _undecided(cell: Cell) -> bool:
+    """Whether a plane answered with what cannot be known: an expression, or places of equal rank that disagree."""
+    first = cell.readings[0] if cell.readings else None
+    return first is not None and (cell.effective is None or isinstance(first.observation.content, Unresolved))
 
 
 def _says(reading: Reading | None) -> bool:

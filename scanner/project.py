@@ -169,6 +169,9 @@ def _target(
         allowed = ", ".join(sorted({*words, *catalogue.environments}))
         at = _at(tree, "targets", index, "environment")
         raise UserError("unknown environment", place=at, key=section.environment, allowed=allowed)
+    if not section.sources:
+        at = _at(tree, "targets", index, "sources")
+        raise UserError("a target needs a source", place=at, key=section.id, allowed="- dotenv: {path: .env}")
     parameters = {**project.parameters_of(environment), **section.parameters}
     target = Target(
         section.id,

@@ -1,7 +1,12 @@
-"""``scanner report``: a saved run, rendered again. Nothing is asked and nothing is judged anew."""
+"""``scanner report``: a saved run, rendered again. Nothing is asked and nothing is judged anew.
+
+The exit code follows from the saved findings and the options given here, as in every command: a code that the file
+states proves nothing.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -9,6 +14,9 @@ import click
 from scanner.cli import say
 from scanner.cli.drift import load_result
 from scanner.cli.options import Output, output
+from scanner.cli.request import gate
+from scanner.evaluate import coverage
+from scanner.exits import decide
 
 
 @click.command(
@@ -21,5 +29,6 @@ Examples:
 @click.argument("result", type=click.Path(path_type=Path))
 @output
 def report(result: Path, output: Output) -> int:
-    """Render RESULT.json, written by check or drift, with the exit code it had."""
-    return say.say(load_result(result), output)
+    """Render RESULT.json, written by check or drift; the exit code follows from what it holds."""
+    saved = load_result(result)
+    return say.say(decide(replace(saved, coverage=coverage(saved.findings)), gate(output)), output)

@@ -81,8 +81,9 @@ class Judge:
             return None
         outcomes = [self.holds(part, content) for part in operand]
         decisive = operator == "any_of"
-        if any(item.holds is decisive for item in outcomes):
-            return next(item for item in outcomes if item.holds is decisive)
+        deciding = [item for item in outcomes if item.holds is decisive]
+        if deciding:
+            return Outcome(decisive, "; ".join(dict.fromkeys(item.reason for item in deciding if item.reason)))
         undecided = next((item for item in outcomes if item.holds is None), None)
         return undecided or Outcome(not decisive, "; ".join(item.reason for item in outcomes if item.reason))
 

@@ -110,7 +110,8 @@ def _reading(plane: Plane, reading: Reading, expectation: Expectation, judge: Ju
 
 
 def _stand_in(judgements: Sequence[Judgement], setting: Setting) -> list[Judgement]:
-    answered = [item for item in judgements if item.plane is Plane.PROVISIONED and item.verdict is not Verdict.UNKNOWN]
+    decided = (Verdict.PASS, Verdict.FAIL)
+    answered = [item for item in judgements if item.plane is Plane.PROVISIONED and item.verdict in decided]
     if not setting.provisioned_stands_in or not answered:
         return list(judgements)
     return [

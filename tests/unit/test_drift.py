@@ -114,3 +114,13 @@ def test_a_running_value_that_cannot_be_known_is_neither_pending_nor_runtime_onl
 def test_a_source_that_says_itself_that_it_waits_is_pending() -> None:
     waiting = seen(R, Unresolved("the file is newer than the load"), takes_effect=TakesEffect.RELOAD)
     assert headline(seen(P, "off"), waiting) is Drift.PENDING
+
+
+def test_an_expression_beside_a_value_is_no_agreement() -> None:
+    found = rows([seen(D, Unresolved("computed")), seen(R, "on")])[0]
+    assert found.drift == (Drift.UNKNOWN,)
+
+
+def test_places_that_disagree_are_no_agreement_with_another_plane() -> None:
+    conflict = [seen(D, "on", locator="a.tf:1"), seen(D, "off", locator="b.tf:1")]
+    assert rows([*conflict, seen(R, "on")])[0].drift == (Drift.UNKNOWN,)

@@ -187,3 +187,13 @@ def test_an_interruption_is_130(project: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["--version"]) == 0
     assert capsys.readouterr().out.startswith("scanner ")
+
+
+def test_a_code_that_a_saved_result_states_proves_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    saved = project / "saved.json"
+    assert run(["check", str(project), "-o", str(saved)]) == 1
+    text = saved.read_text().replace('"exit_code": 1', '"exit_code": 0')
+    assert text != saved.read_text()
+    saved.write_text(text)
+    assert run(["report", str(saved), "-q"]) == 1
+    assert "exit 1" in capsys.readouterr().out

@@ -307,3 +307,22 @@ def test_absence_beside_a_parameter_that_was_not_given_is_not_assessed() -> None
     limit = setting("max_connections", "integer")
     asked = rule(Expectation("equals", Parameter("limit")), setting="max_connections")
     assert verdict(answers=[answer(D)], rules=[asked], settings=[limit]) is Verdict.NOT_ASSESSED
+
+
+def test_a_platform_that_leaves_the_setting_out_does_not_speak_for_a_silent_server() -> None:
+    shown = (("terraform", frozenset({D})), ("aws", frozenset({Plane.PROVISIONED})), ("postgresql", frozenset({R})))
+    asked = setting(shown_by=shown, provisioned_stands_in=True)
+    observed = [seen(D, "on"), seen(Plane.PROVISIONED, Absent(), collector="aws")]
+    assert verdict(*observed, settings=[asked], gaps=[gap(R)]) is Verdict.UNKNOWN
+
+
+def test_every_part_that_is_broken_is_named_so_that_accepting_one_accepts_no_other() -> None:
+    hba = setting("hba_rules", "records")
+    lines = [{"type": "host", "method": "trust", "place": "a:1"}, {"type": "local", "method": "md5", "place": "a:2"}]
+    parts = tuple(
+        Expectation("none", RecordTest((("method", Expectation("equals", method)),), ())) for method in ("trust", "md5")
+    )
+    asked = [rule(Expectation("all_of", parts), setting="hba_rules")]
+    found = findings([seen(R, lines, "hba_rules")], asked, settings=[hba])[0]
+    assert "trust" in found.reason
+    assert "md5" in found.reason
