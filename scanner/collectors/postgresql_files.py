@@ -7,8 +7,9 @@ that it could have said unknown. A file that was read whole says also what it le
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scanner.catalogue import Catalogue
@@ -32,12 +33,13 @@ from scanner.model import (
     Unresolved,
 )
 from scanner.readers import connection_text, postgresql_conf, secrecy, source_file
-from scanner.readers.environment_name import told_by
+from scanner.readers.environment_name import is_template, told_by
 from scanner.readers.postgresql_conf import BrokenLine
 
 KIND, COMPONENT = "postgresql_files", "postgresql"
 FILE, AUTO, COMMAND_LINE = Layer(10, "file"), Layer(20, "ALTER SYSTEM"), Layer(30, "command line")
 MAX_DEPTH, MAX_FILES = 10, 200
+_OTHER_NAME = re.compile(r"postgres(?:ql)?[._\-][\w.\-]+\.conf$", re.IGNORECASE)
 NOT_IN_FILES = frozenset({"hba_rules", "primary_conninfo_sslmode"})
 
 
@@ -81,6 +83,8 @@ class _Reading:
         self._gaps: list[Gap] = []
         self._inputs: dict[str, Input] = {}
         self._place = ""
+        self._hba_file = ("", "")
+        """The name of the file with the rules of access that the configuration states, and where."""
 
     def conf(self, path: str, layer: Layer, depth: int = 0) -> bool:
         """Read a file with its includes; False when a part of it stays unknown."""
@@ -89,7 +93,7 @@ class _Reading:
                 raise SilentSource(f"{path} is included too deeply or among too many", "include fewer files")
             source = self._read(path)
         except SilentSource as silent:
-            self._gap(silent.reason, silent.remedy, locator=path)
+            self._unread(silent.reason, silent.remedy, layer, path)
             return False
         whole = True
         for line in postgresql_conf.read_conf(source.text):
@@ -106,15 +110,14 @@ class _Reading:
     def _include(self, directive: str, value: str, file: Path, layer: Layer, depth: int) -> bool:
         path = Path(os.path.normpath(file.parent / value))
         if not path.is_relative_to(Path(os.path.normpath(self._context.root))):
-            self._gap(
-                f"{file.name} includes {value}, which lies outside the scanned directory", "name a file inside it"
-            )
+            reason = f"{file.name} includes {value}, which lies outside the scanned directory"
+            self._unread(reason, "name a file inside it", layer)
             return False
         if directive == "include_dir":
             try:
                 names = sorted(child.name for child in path.iterdir())
             except OSError:
-                self._gap(f"the directory {value} that {file.name} includes cannot be read", f"add {value}")
+                self._unread(f"the directory {value} that {file.name} includes cannot be read", f"add {value}", layer)
                 return False
             chosen = [name for name in names if name.endswith(".conf") and not name.startswith(".")]
             read = [self.conf(str(path / name), layer, depth + 1) for name in chosen]
@@ -123,8 +126,17 @@ class _Reading:
             return True
         return self.conf(str(path), layer, depth + 1)
 
+    def _unread(self, reason: str, remedy: str, layer: Layer, locator: str = "") -> None:
+        """A file that was not read could set anew whatever stands before it."""
+        self._gap(reason, remedy, locator)
+        for key, earlier in self._values.items():
+            if key[0] <= layer.rank:
+                self._values[key] = replace(earlier, content=Unresolved(f"{reason} and could replace it", remedy))
+
     def assign(self, name: str, value: str, place: str, layer: Layer) -> None:
         """A later line wins over an earlier one of the same layer."""
+        if name == "hba_file":
+            self._hba_file = (Path(value).name, place)
         if name == "primary_conninfo":
             self._keep("primary_conninfo_sslmode", _sslmode(value), place, layer)
         setting = self._context.catalogue.known_as(COMPONENT, KIND, name)
@@ -151,6 +163,11 @@ class _Reading:
             source = self._read(path)
         except SilentSource as silent:
             self._gap(silent.reason, silent.remedy, path, ("hba_rules",))
+            return
+        named, stated = self._hba_file
+        if source.path.name == "pg_hba.conf" and named not in ("", "pg_hba.conf"):
+            content = Unresolved(f"{stated} names {named}, not {source.place}", f"state {named} as hba of this source")
+            self._others.append(self._observation("hba_rules", content, stated, FILE))
             return
         records: list[dict[str, object]] = []
         for line in postgresql_conf.read_hba(source.text):
@@ -227,13 +244,18 @@ def _redacted(rule: dict[str, object]) -> dict[str, object]:
 
 
 def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Proposal]:
-    """Directories that hold a ``postgresql.conf`` or a ``pg_hba.conf``: one server each."""
+    """Directories that hold a ``postgresql.conf`` or a ``pg_hba.conf``: one server each; and configurations that are
+    named after an environment."""
     names = {"postgresql.conf": "configuration", "pg_hba.conf": "hba", "postgresql.auto.conf": "auto"}
     places: dict[Path, dict[str, object]] = {}
+    found = []
     for path in files:
         if path.name in names:
             places.setdefault(path.parent, {})[names[path.name]] = source_file.place_of(root, path)
-    found = []
+        elif _OTHER_NAME.match(path.name) and not is_template(path):
+            place, told = source_file.place_of(root, path), told_by(root, path, catalogue)
+            if told[1].startswith("file name"):
+                found.append(Proposal(KIND, {"configuration": place}, place, COMPONENT, *told))
     for folder, fields in places.items():
         if "configuration" in fields or "hba" in fields:
             first = str(fields.get("configuration") or fields["hba"])

@@ -135,6 +135,9 @@ class _Reading:
             return
         wanted = arguments[0]
         if any(sign in wanted for sign in "*?["):
+            if self.confined and Path(wanted).is_absolute():
+                self.problem(f"{wanted} is a pattern of another machine's files", place)
+                return
             matched = sorted(glob.iglob(str(self.directory / wanted)))[: MAX_FILES + 1]  # noqa: PTH207 - absolute too
             for path in matched:
                 self.file(Path(path), place, depth + 1)
