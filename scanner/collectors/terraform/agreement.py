@@ -92,12 +92,13 @@ class Agreement:
         return self._carried(found, written)
 
     def _objects(self, written: Value, planned: Value) -> Value:
+        here = replace(self, place=written.trail.first()) if written.trail else self
         found = {}
         for key, item in planned.data.items():
-            found[key] = self.join(written.data.get(key), item)
+            found[key] = here.join(written.data.get(key), item)
         for key, item in written.data.items():
             if key not in found and item.kind != "null":
-                found[key] = self.conflict(item, None)
+                found[key] = here.conflict(item, None)
         joined = replace(mapping(found), trail=written.trail, marks=written.marks | planned.marks)
         return joined.linked(written.links)
 

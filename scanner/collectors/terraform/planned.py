@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from scanner.bindings import Bindings
 from scanner.collectors.terraform import syntax
@@ -55,7 +55,11 @@ class PlannedInstance(Instance):
             return None
         if silent and self.written is not None and planned.kind == "unknown":
             return None
-        return self.agreement.join(written, planned)
+        return self._agreement(name).join(written, planned)
+
+    def _agreement(self, name: str) -> Agreement:
+        argument = self.declaration.body.arguments.get(name)
+        return replace(self.agreement, place=f"{argument.file}:{argument.line}") if argument else self.agreement
 
     def _unplanned(self, written: Value | None, name: str) -> Value | None:
         """A plan lists every attribute, so one that it leaves out is in doubt."""

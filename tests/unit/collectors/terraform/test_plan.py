@@ -30,7 +30,7 @@ def test_where_the_sources_do_not_know_the_plan_is_believed_and_the_chain_says_s
     item = of(found, "storage_encrypted")
     assert item.content == Known(True)
     assert item.provenance.chain == ("known to the plan, not to the sources (plan.json)",)
-    assert item.provenance.locator == "main.tf:2"
+    assert item.provenance.locator == "main.tf:5"
     assert found.gaps == ()
     assert [answer.complete for answer in found.answers] == [True]
     assert {item.path for item in found.inputs} == {"main.tf", "plan.json"}

@@ -1,0 +1,8 @@
+variable "encrypted" { type = bool }
+
+resource "aws_db_instance" "orders" {
+  identifier        = "orders"
+  engine            = "postgres"
+  engine_version    = "16.4"
+  storage_encrypted = var.encrypted
+}
