@@ -22,7 +22,8 @@ from scanner.readers.kubernetes_objects import Container, KubernetesObject
 
 COMPONENT = "fastapi"
 SURVEY_BYTES = 5_000_000
-_MANIFEST = re.compile(r"^\s*[\"']?kind[\"']?\s*:", re.MULTILINE)
+SUFFIXES = (".yaml", ".yml", ".json")
+_MANIFEST = re.compile(r"(?:^|[{,])\s*[\"']?kind[\"']?\s*:", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Pr
     """Every workload that carries settings of an application, with the manifests of its directory."""
     directories: dict[Path, list[Path]] = {}
     for path in files:
-        if path.suffix in (".yaml", ".yml") and not is_template(path):
+        if path.suffix in SUFFIXES and not is_template(path):
             directories.setdefault(path.parent, []).append(path)
     return [
         proposal
@@ -160,13 +161,16 @@ def _proposals(root: Path, paths: list[Path], catalogue: Catalogue) -> list[Prop
             file = source_file.read(root, path, SURVEY_BYTES)
         except SilentSource:
             continue
-        if not _MANIFEST.search(file.text) or "apiVersion" not in file.text or "{{" in file.text:
+        if not _MANIFEST.search(file.text) or "apiVersion" not in file.text:
             continue
-        places.append(file.place)
         try:
             manifest.add(root, path, SURVEY_BYTES)
         except SilentSource:
-            broken.append(file.place)
+            if "{{" not in file.text or _sets_anything(file.text, catalogue):
+                broken.append(file.place)
+            if "{{" in file.text:
+                continue
+        places.append(file.place)
     found = [
         Proposal("kubernetes", {"path": place}, place, COMPONENT, *told_by(root, root / place, catalogue))
         for place in broken
@@ -185,6 +189,11 @@ def _proposals(root: Path, paths: list[Path], catalogue: Catalogue) -> list[Prop
             label = f"{workload.tree.place}:{workload.label}"
             found.append(Proposal("kubernetes", fields, label, COMPONENT, environment_name, told))
     return found
+
+
+def _sets_anything(text: str, catalogue: Catalogue) -> bool:
+    """Whether a template that cannot be read before it is rendered names a variable of an application."""
+    return environment.makes_application(re.findall(r"[A-Z][A-Z0-9_]{2,}", text), catalogue, COMPONENT)
 
 
 def _stated(

@@ -24,7 +24,7 @@ from scanner.model import (
     Unresolved,
 )
 from scanner.readers import connection_parts, connection_text, secrecy
-from scanner.readers.variable import SecretText, Variable, filled, replaceable, text_of
+from scanner.readers.variable import SecretText, Variable, filled, rendered_later, replaceable, text_of
 
 __all__ = [
     "CLASS_DEFAULT",
@@ -105,7 +105,7 @@ def observe(
     a part of it was not read, which may hold more.
     """
     carrier = _Carrier(target, component, catalogue, collector, plane, layer, scope, digest_key, observed_at)
-    variables = list(variables)
+    variables = [rendered_later(item) for item in variables]
     observations: list[Observation] = []
     texts: dict[str, set[str]] = {}
     digests: Digests = {}

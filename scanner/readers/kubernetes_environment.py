@@ -48,7 +48,7 @@ class Manifests:
         if not full.is_dir():
             self._file(root, full, limit)
             return
-        listed = sorted(item for suffix in ("*.yaml", "*.yml") for item in full.rglob(suffix))
+        listed = sorted(item for suffix in ("*.yaml", "*.yml", "*.json") for item in full.rglob(suffix))
         if len(listed) > MAX_FILES:
             raise SilentSource(f"{path} holds more than {MAX_FILES} manifests", "name the files that matter")
         for item in listed:

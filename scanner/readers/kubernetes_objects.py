@@ -70,15 +70,17 @@ def _object(value: dict[str, Any], tree: Tree, path: Path_) -> Iterator[Kubernet
 
 
 def containers(workload: KubernetesObject) -> list[Container]:
-    """The containers of a workload that run beside one another; those that only prepare are left out."""
+    """The containers of a workload that run beside one another; those that only prepare are left out, and those of
+    them that stay (``restartPolicy: Always``) are not."""
     path = POD_PATHS.get(workload.kind, ())
     value: Any = workload.value
     for part in path:
         value = mapping(value).get(str(part))
     found = []
-    for index, entry in enumerate(items(mapping(value).get("containers"))):
-        if isinstance(entry, dict):
-            found.append(Container(str(entry.get("name") or index), entry, (*path, "containers", index)))
+    for section in ("containers", "initContainers"):
+        for index, entry in enumerate(items(mapping(value).get(section))):
+            if isinstance(entry, dict) and (section == "containers" or entry.get("restartPolicy") == "Always"):
+                found.append(Container(str(entry.get("name") or index), entry, (*path, section, index)))
     return found
 
 

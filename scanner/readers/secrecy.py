@@ -82,6 +82,8 @@ def weakness(text: str, weak_secrets: Collection[str]) -> str:
         return "it is empty"
     if text.strip().lower() in {word.lower() for word in weak_secrets}:
         return "it stands in public lists"
+    if re.fullmatch(r"<[^<>]*>", text.strip()):
+        return "it is a placeholder"
     if (text + text).find(text, 1) < len(text):
         return "it repeats a shorter text"
     if len(text) < MINIMUM_LENGTH or _bits(text) < MINIMUM_BITS:

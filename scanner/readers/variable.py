@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from scanner.model import Content, Known, Raw, TakesEffect, Unresolved
 from scanner.readers import secrecy
+
+_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,15 @@ def replaceable(variables: Mapping[str, Variable], source: str, remedy: str) -> 
     """Variables that a source which was not read comes after, so that it could replace each of them."""
     unknown = Unresolved(f"{source} could replace it and was not read", remedy)
     return {name: replace(item, doubt=unknown) for name, item in variables.items()}
+
+
+def rendered_later(variable: Variable) -> Variable:
+    """The variable; unresolved where its text is a template that something fills before the process starts."""
+    content = variable.content
+    text = content.text if isinstance(content, SecretText) else text_of(content)
+    if not _TEMPLATE.search(text):
+        return variable
+    return replace(variable, content=Unresolved("a template that is filled later", "scan the file as it is rendered"))
 
 
 def text_of(content: Content) -> str:
