@@ -7,6 +7,7 @@ support a resource type, write an entry; no code knows any type by name.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -83,6 +84,8 @@ class SettingSource:
     """Regular expression of which the first group is the value."""
     absent: list[Absence] = field(default_factory=list)
     """Documented values for an argument that is left out; none: it is not set."""
+    when: list[Condition] = field(default_factory=list)
+    """Unless these hold, what the argument comes to is not known."""
     users_of: Link | None = None
     """The setting lists the users that need no password in the groups that this argument names."""
     inherits_from: list[str] = field(default_factory=list)
@@ -146,7 +149,7 @@ class Binding:
 
     __pydantic_config__ = FORBID
     type: str
-    """The resource type, such as ``aws_db_instance``."""
+    """The resource type, such as ``aws_db_instance``; of a module, a regular expression for its name."""
     role: Literal["target", "group", "member", "attached", "user"]
     component: str = ""
     platform: str = ""
@@ -175,6 +178,8 @@ class BindingsFile:
 
     __pydantic_config__ = FORBID
     resources: list[Binding] = field(default_factory=list)
+    modules: list[Binding] = field(default_factory=list)
+    """What the arguments of well-known modules mean, for those that are not on disk."""
     modules_without_targets: list[str] = field(default_factory=list)
     """Regular expressions of module sources that are known to declare nothing to judge."""
 
@@ -185,25 +190,41 @@ class Bindings:
 
     by_type: dict[str, tuple[Binding, ...]]
     modules_without_targets: tuple[str, ...] = ()
+    modules: tuple[Binding, ...] = ()
 
     def of(self, kind: str) -> tuple[Binding, ...]:
         """The entries of a resource type, in the order in which they are tried."""
         return self.by_type.get(kind, ())
 
+    def of_module(self, source: str) -> tuple[Binding, ...]:
+        """The entries of a module by its source, in the order in which they are tried."""
+        name = module_name(source)
+        return tuple(entry for entry in self.modules if re.fullmatch(entry.type, name))
+
+
+_WAY = re.compile(r"^(?:git::)?(?:(?:https?|ssh|tfr)://+)?(?:[^/@]*@)?(?:(?:github\.com|registry\.terraform\.io)[/:])?")
+
+
+def module_name(source: str) -> str:
+    """A module's source without the way to it: registry and GitHub spellings, the version and ``.git`` cut off."""
+    return re.sub(r"\.git$", "", _WAY.sub("", source.partition("?")[0]))
+
 
 def load(paths: list[Path]) -> Bindings:
     """Bindings of several files. UserError with file and line."""
     found: dict[str, list[Binding]] = {}
-    modules: list[str] = []
+    harmless: list[str] = []
+    modules: list[Binding] = []
     for path in paths:
         content, tree = document.read(path, BindingsFile)
-        modules += content.modules_without_targets
+        harmless += content.modules_without_targets
+        modules += content.modules
         for index, entry in enumerate(content.resources):
             if entry.role in {"member", "attached"} and entry.of is None:
                 place = f"{path}:{tree.line(('resources', index))}"
                 raise UserError(f"a {entry.role} needs “of”", place=place, key=entry.type)
             found.setdefault(entry.type, []).append(entry)
-    return Bindings({kind: tuple(entries) for kind, entries in found.items()}, tuple(modules))
+    return Bindings({kind: tuple(entries) for kind, entries in found.items()}, tuple(harmless), tuple(modules))
 
 
 @lru_cache(maxsize=1)

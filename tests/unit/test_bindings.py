@@ -13,6 +13,7 @@ from scanner.catalogue import shipped as catalogue
 from scanner.errors import UserError
 
 SHIPPED = [entry for entries in bindings.shipped().by_type.values() for entry in entries]
+SHIPPED += bindings.shipped().modules
 
 
 def owner(entry: Binding) -> list[str]:
@@ -41,6 +42,8 @@ def test_every_shipped_binding_can_be_used(entry: Binding) -> None:
     for link in (*entry.groups, *entry.users, *users, *([entry.of] if entry.of else [])):
         assert all(bindings.shipped().of(kind) for kind in link.types), link.types
     for name, source in entry.settings.items():
+        conditions = [*entry.when, *source.when]
+        assert all(re.compile(condition.matches) for condition in conditions)
         places = [bool(source.path), bool(source.any_set), source.constant is not None, bool(source.parameter)]
         places.append(source.users_of is not None)
         assert sum(places) == 1, name

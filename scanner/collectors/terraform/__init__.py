@@ -28,11 +28,15 @@ class Terraform:
     """Values for variables, as ``-var`` gives them. No secrets."""
     workspace: str = ""
     """The workspace, where the sources ask for it."""
+    modules: dict[str, str] = field(default_factory=dict)
+    """Where modules of other places are: the beginning of their source to a directory inside the scanned one."""
     plan: str = ""
     """A plan of this root in this environment, as ``terraform show -json PLAN`` writes it."""
 
     def collect(self, context: Context) -> Collected:
         from scanner.collectors.terraform import deep, reading
 
-        source = reading.Source(self.path, self.address, tuple(self.var_files), self.vars, self.workspace, self.plan)
+        source = reading.Source(
+            self.path, self.address, tuple(self.var_files), self.vars, self.workspace, self.plan, self.modules
+        )
         return deep.run(lambda: reading.read(source, context))

@@ -205,7 +205,9 @@ class ModuleInstance:
             )
         directory = self._module_directory(key[1], declaration)
         if isinstance(directory, str):
-            return lambda suffix, _scope, _uncertain: UnreadModule(address + suffix, directory, declaration)
+            return lambda suffix, scope, uncertain: UnreadModule(
+                address + suffix, directory, declaration, scope, uncertain or self.uncertain
+            )
         return lambda suffix, scope, uncertain: ModuleInstance(
             self.session, directory, address + suffix, declaration, scope, self.depth + 1, uncertain or self.uncertain
         )
@@ -225,9 +227,10 @@ class ModuleInstance:
         else:
             names = [part.partition("[")[0] for part in self.qualified(("module", name)).split(".") if part != "module"]
             found = self.session.manifest.get(".".join(names))
-            if found is None:
+            mapped = self.session.mapped(source) if found is None else self.session.path / found
+            if mapped is None:
                 return source
-            path = (self.session.path / found).resolve()
+            path = mapped.resolve()
         if not path.is_dir() or not inside(path, self.session.root):
             return source
         if path in self.lineage:

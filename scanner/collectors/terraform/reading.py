@@ -16,6 +16,7 @@ from scanner.collectors.terraform.servers import COLLECTOR, Report
 from scanner.collectors.terraform.session import Session
 from scanner.collectors.terraform.source import Problem, inside, relative
 from scanner.collectors.terraform.stack import Bound, Stack
+from scanner.collectors.terraform.unread import REMEDY
 from scanner.errors import SilentSource
 from scanner.model import Gap, Input, Plane, Target
 
@@ -30,6 +31,7 @@ class Source:
     variables: Mapping[str, object]
     workspace: str
     plan: str = ""
+    modules: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -56,7 +58,7 @@ def read(source: Source, context: Context) -> Collected:
         raise SilentSource(f"there is no directory {source.path}", "correct the path of this source")
     files = tuple(_value_file(name, path, context.root) for name in source.var_files)
     module, digests = roots.open_root(
-        context.root, path, context.limit_bytes, files, source.variables, source.workspace
+        context.root, path, context.limit_bytes, files, source.variables, source.workspace, source.modules
     )
     planned = _plan(source.plan, path, context)
     stack = Stack(module, bindings.shipped(), plan=planned)
@@ -172,11 +174,12 @@ def _gaps(reading: _Reading) -> Iterator[Gap]:
     problems |= {item.place: item for item in reading.session.problems.values()}
     found = {item.place: (item.reason, "correct the file", item.place) for item in problems.values()}
     if not owner:
+        explained = reading.stack.explained
         for module in reading.stack.unread:
             place = f"{module.declaration.file}:{module.declaration.line}"
-            if not _harmless(module.source, reading.stack.bindings):
+            if module.address not in explained and not _harmless(module.source, reading.stack.bindings):
                 reason = f"{module.address} is not on disk ({module.source}): what it declares was not seen"
-                found.setdefault(place, (reason, "run terraform init, or vendor the module", place))
+                found.setdefault(place, (reason, REMEDY, place))
     for reason, remedy, place in (*found.values(), *reading.hidden):
         yield Gap(owner, Plane.DECLARED, COLLECTOR, reason, remedy, locator=place)
 

@@ -24,10 +24,16 @@ def automatic_files(directory: Path) -> list[Path]:
 
 
 def open_root(
-    root: Path, path: Path, limit: int, var_files: tuple[Path, ...], variables: Mapping[str, object], workspace: str
+    root: Path,
+    path: Path,
+    limit: int,
+    var_files: tuple[Path, ...],
+    variables: Mapping[str, object],
+    workspace: str,
+    sources: Mapping[str, str] | None = None,
 ) -> tuple[ModuleInstance, list[tuple[str, str]]]:
     """The root module with its variables given, and the digests of the variable files."""
-    session = Session(root, path, limit, workspace)
+    session = Session(root, path, limit, workspace, sources or {})
     inputs: list[tuple[str, str]] = []
     for file in (*automatic_files(path), *var_files):
         try:

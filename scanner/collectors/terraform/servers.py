@@ -8,7 +8,9 @@ from scanner.collectors import Context
 from scanner.collectors.terraform import contents, parameters, users
 from scanner.collectors.terraform.contents import Found
 from scanner.collectors.terraform.parameters import Parameters
-from scanner.collectors.terraform.stack import Bound, Stack
+from scanner.collectors.terraform.stack import Bound, Stack, applies
+from scanner.collectors.terraform.unread import REMEDY as UNREAD
+from scanner.collectors.terraform.values import Trail
 from scanner.model import (
     SERVER,
     Absent,
@@ -79,14 +81,14 @@ def observe(stack: Stack, bound: Bound, report: Report) -> None:
     report.target = replace(report.target, version=version or report.target.version)
     said = _arguments(stack, bound, found, report, version)
     for setting, content in said.items():
-        report.say(setting, content)
+        report.say(setting, content, through=_unread(bound))
     members = stack.belonging_to(bound, "member")
     folded = _members(stack, members, report, found)
     for name, parameter in found.found.items():
         known_setting = report.context.catalogue.known_as(report.target.component, COLLECTOR, name)
         if known_setting is not None and known_setting not in said and known_setting.name not in folded:
             content = contents.of_value(parameter.value, known_setting, report.context.catalogue, as_text=True)
-            through = f"through {parameter.through}" if parameter.through != bound.address else ""
+            through = f"through {parameter.through}" if parameter.through != bound.address else _unread(bound)
             report.say(known_setting, content, through=through, takes_effect=parameter.takes_effect)
     _silences(stack, bound, found, report)
 
@@ -95,14 +97,14 @@ def _version(bound: Bound, found: Parameters, report: Report) -> str:
     """The version that is declared, else the major version of the parameter group."""
     setting = report.context.catalogue.setting(report.target.component, "server_version")
     source = bound.binding.settings.get("server_version")
-    if source is None or setting is None:
+    if source is None or setting is None or (source.when and not applies(source.when, bound.instance)[0]):
         return ""
     said = contents.of_source(source, bound.instance, setting, report.context.catalogue, "")
     if said is None or not isinstance(said.content, Known):
         said = parameters.version_of(found.groups) or said
     if said is None:
         return ""
-    report.say(setting, said)
+    report.say(setting, said, through=_unread(bound))
     return str(said.content.raw) if isinstance(said.content, Known) else ""
 
 
@@ -114,17 +116,32 @@ def _arguments(stack: Stack, bound: Bound, found: Parameters, report: Report, ve
         setting = catalogue.setting(report.target.component, name)
         if setting is None or name == "server_version":
             continue
+        if source.when and not applies(source.when, bound.instance)[0]:
+            said[setting] = Found(Unresolved(f"what {name} comes to depends on other arguments", UNREAD))
+            continue
         parameter = found.found.get(source.parameter) if source.parameter else None
         if parameter is not None:
             said[setting] = contents.translated(source, parameter.value)
         elif source.parameter and found.hidden:
             said[setting] = Found(Unresolved(*found.hidden[0]))
         elif source.users_of is not None:
-            said[setting] = users.without_password(stack, bound, source.users_of) or Found(Absent())
+            said[setting] = users.without_password(stack, bound, source.users_of) or _not_written(bound)
         else:
             content = contents.of_source(source, bound.instance, setting, catalogue, version)
-            said[setting] = content or Found(Absent())
+            said[setting] = content or _not_written(bound)
     return said
+
+
+def _not_written(bound: Bound) -> Found:
+    """An argument that is left out: not set, unless a module that was not read may set it."""
+    if not bound.unread:
+        return Found(Absent())
+    reason = f"it is not declared to {bound.address}, and the module is not on disk ({bound.unread})"
+    return Found(Unresolved(reason, UNREAD), Trail(bound.instance.place))
+
+
+def _unread(bound: Bound) -> str:
+    return f"declared to {bound.address}; the module's source was not read" if bound.unread else ""
 
 
 def _members(stack: Stack, members: list[Bound], report: Report, found: Parameters) -> set[str]:
@@ -166,11 +183,20 @@ def _member(stack: Stack, member: Bound, report: Report, found: Parameters) -> d
     return said
 
 
+def _told(setting: Setting, seen: set[str]) -> bool:
+    """Whether something was said of a setting, or of what it is derived from: a derivation knows what it misses."""
+    return setting.name in seen or (
+        setting.derived is not None and any(name in seen for name in setting.derived.inputs)
+    )
+
+
 def _silences(stack: Stack, bound: Bound, found: Parameters, report: Report) -> None:
     """The gaps of a target, and its answer."""
     seen = {item.setting for item in report.observations}
     names = tuple(setting.name for setting in report.settings)
-    unseen = tuple(name for name in names if name not in seen)
+    unseen = tuple(setting.name for setting in report.settings if not _told(setting, seen))
+    if bound.unread:
+        found.hidden.append((f"{bound.address} is not on disk ({bound.unread}): only its arguments were read", UNREAD))
     for reason, remedy in found.hidden:
         report.gap(reason, remedy, unseen)
     if found.doubtful:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +31,8 @@ class Session:
     """The Terraform root."""
     limit: int
     workspace: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """Where the user says that modules are: prefix of a source to a directory of the scanned one."""
     given: dict[str, Given] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
     directories: dict[Path, Directory] = field(default_factory=dict)
@@ -51,6 +54,15 @@ class Session:
 
     def note(self, problem: Problem) -> None:
         self.problems.setdefault((problem.file, problem.line), problem)
+
+    def mapped(self, source: str) -> Path | None:
+        """The directory that the user names for a module's source; the longest prefix wins."""
+        plain = source.partition("?")[0]
+        fitting = [prefix for prefix in self.sources if prefix and f"{plain}/".startswith(f"{prefix.rstrip('/')}/")]
+        if not fitting:
+            return None
+        prefix = max(fitting, key=len)
+        return self.root / self.sources[prefix] / plain[len(prefix) :].strip("/")
 
     @property
     def manifest(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from scanner.bindings import Binding, Bindings, Condition, Link
@@ -29,6 +29,8 @@ class Bound:
     instance: Instance
     binding: Binding
     doubt: str = ""
+    unread: str = ""
+    """The source of the module, when this is a call of one that is not on disk."""
 
     @property
     def address(self) -> str:
@@ -53,6 +55,8 @@ class Stack:
     bindings: Bindings
     unread: list[UnreadModule] = field(default_factory=list)
     broken: list[Problem] = field(default_factory=list)
+    explained: set[str] = field(default_factory=set)
+    """Unread modules of which it is known what they would declare."""
     plan: Plan | None = None
 
     @cached_property
@@ -64,9 +68,16 @@ class Stack:
             instances = planned.joined(self.plan, instances, self.root, self.unread, self.bindings)
             self.unread = [module for module in self.unread if not planned.covers(self.plan, module.address)]
         for instance in instances:
-            bound = self._bind(instance)
+            bound = self._bind(instance, self.bindings.of(instance.type))
             if bound is not None:
                 found[instance.address] = bound
+        for module in self.unread:
+            entries = self.bindings.of_module(module.source)
+            bound = self._bind(module.instance, entries)
+            if bound is not None:
+                found[module.address] = replace(bound, unread=module.source)
+            if entries:
+                self.explained.add(module.address)
         return found
 
     def _instances(self, module: ModuleInstance) -> Iterator[Instance]:
@@ -84,9 +95,9 @@ class Stack:
             else:
                 yield from self._instances(child)
 
-    def _bind(self, instance: Instance) -> Bound | None:
+    def _bind(self, instance: Instance, entries: tuple[Binding, ...]) -> Bound | None:
         doubts = []
-        for binding in self.bindings.of(instance.type):
+        for binding in entries:
             holds, reason = applies(binding.when, instance)
             if holds:
                 return Bound(instance, binding)

@@ -1,0 +1,9 @@
+variable "encrypt" {
+  type = bool
+}
+
+resource "aws_db_instance" "this" {
+  engine            = "postgres"
+  engine_version    = "16.4"
+  storage_encrypted = var.encrypt
+}
