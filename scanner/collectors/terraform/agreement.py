@@ -19,6 +19,7 @@ from scanner.collectors.terraform.values import (
     Trail,
     Value,
     deep_marks,
+    everything,
     find_hole,
     mapping,
     sequence,
@@ -56,6 +57,11 @@ class Agreement:
             kept = replace(planned, trail=written.trail, links=written.links, structure=written.structure)
             return self._carried(kept, written)
         return self._differing_texts(written, planned)
+
+    def disagree(self, written: Value, planned: Value) -> bool:
+        """Whether both are known, at any place, and differ."""
+        joined = everything([self.join(written, planned)])
+        return any(item.kind == "unknown" and item.data.remedy == REMEDY for item in joined)
 
     def only_planned(self, planned: Value, note: str, place: str = "") -> Value:
         """A value, and all inside it, that only the plan tells."""

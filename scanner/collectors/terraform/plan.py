@@ -50,6 +50,10 @@ class Plan:
     """Terraform itself says that nothing was left out."""
     declared: frozenset[str] = frozenset()
     """Addresses without indexes of all that the planned configuration declares."""
+    calls: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What each module call of the planned configuration hands on, by its address without indexes."""
+    variables: dict[str, Any] = field(default_factory=dict)
+    """Values of the root's variables when it was made."""
     digest: str = ""
 
     @property
@@ -114,7 +118,11 @@ def _filled(plan: Plan, data: Any) -> Plan:
         reason = f"has the format version {version[:20]}, which is not known"
         return _without(plan, reason, "make the plan with Terraform 1.1 or later, or update the scanner")
     plan.complete = data.get("complete") is True
-    plan.declared = frozenset(_declared(data.get("configuration"), "", "root_module"))
+    plan.declared = frozenset(_declared(plan, data.get("configuration"), "", "root_module"))
+    variables = data.get("variables")
+    for name, entry in variables.items() if isinstance(variables, dict) else ():
+        if isinstance(entry, dict) and "value" in entry:
+            plan.variables[name] = entry["value"]
     if data.get("errored") not in (None, False):
         _without(plan, "comes from a run that failed, so parts of it are missing", _AGAIN)
     elif data.get("complete") not in (None, True):
@@ -155,7 +163,7 @@ def _drifted(entries: Any) -> Iterator[tuple[str, frozenset[str]]]:
             yield str(entry.get("address")), frozenset(names)
 
 
-def _declared(container: Any, prefix: str, key: str, depth: int = 0) -> Iterator[str]:
+def _declared(plan: Plan, container: Any, prefix: str, key: str, depth: int = 0) -> Iterator[str]:
     """The addresses that a configuration declares: resources and module calls."""
     module = container.get(key) if isinstance(container, dict) else None
     if not isinstance(module, dict) or depth > MAX_DEPTH:
@@ -165,8 +173,11 @@ def _declared(container: Any, prefix: str, key: str, depth: int = 0) -> Iterator
         if isinstance(entry, dict) and entry.get("mode") != "data":
             yield f"{prefix}{entry.get('type')}.{entry.get('name')}"
     for name, call in calls.items() if isinstance(calls, dict) else ():
-        yield f"{prefix}module.{name}"
-        yield from _declared(call, f"{prefix}module.{name}.", "module", depth + 1)
+        address = f"{prefix}module.{name}"
+        yield address
+        expressions = call.get("expressions") if isinstance(call, dict) else None
+        plan.calls[address] = expressions if isinstance(expressions, dict) else {}
+        yield from _declared(plan, call, f"{address}.", "module", depth + 1)
 
 
 def members(planned: Planned) -> dict[str, Value]:

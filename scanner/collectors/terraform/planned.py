@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from scanner.bindings import Bindings
-from scanner.collectors.terraform import syntax
+from scanner.collectors.terraform import staleness, syntax
 from scanner.collectors.terraform.agreement import Agreement
 from scanner.collectors.terraform.modules import ModuleInstance
 from scanner.collectors.terraform.plan import Plan, Planned, members, unindexed
@@ -128,6 +128,9 @@ def _without_sources(
     doubt = ""
     if not inside and root.directory.files:
         doubt = f"the plan {plan.label} lists it and the sources do not declare it: one of them is stale"
+    elif inside and staleness.changed(plan, inside[0], root):
+        what = staleness.changed(plan, inside[0], root)
+        doubt = f"{what} is not what the plan {plan.label} was made with"
     elif not plan.whole:
         doubt = f"the plan {plan.label} may not be complete"
     agreement = Agreement(plan.label, place)
@@ -145,6 +148,7 @@ def _without_sources(
     )
 
 
-def covers(plan: Plan, module: str) -> bool:
+def covers(plan: Plan, module: UnreadModule, root: ModuleInstance) -> bool:
     """Whether the plan tells all that a module declares whose sources are not at hand."""
-    return plan.whole and unindexed(module) in plan.declared
+    declared = plan.whole and unindexed(module.address) in plan.declared
+    return declared and not staleness.changed(plan, module, root)

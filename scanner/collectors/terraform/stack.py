@@ -66,7 +66,7 @@ class Stack:
         instances = list(self._instances(self.root))
         if self.plan is not None:
             instances = planned.joined(self.plan, instances, self.root, self.unread, self.bindings)
-            self.unread = [module for module in self.unread if not planned.covers(self.plan, module.address)]
+            self.unread = [module for module in self.unread if not planned.covers(self.plan, module, self.root)]
         for instance in instances:
             bound = self._bind(instance, self.bindings.of(instance.type))
             if bound is not None:

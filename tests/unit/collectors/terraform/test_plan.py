@@ -212,6 +212,42 @@ def test_a_module_that_is_not_on_disk_is_known_from_a_whole_plan(tmp_path: Path)
     assert of(found, "storage_encrypted", target).provenance.locator == "main.tf:1"
 
 
+CALL = """
+variable "encrypted" { default = %s }
+module "orders" {
+  source            = "terraform-aws-modules/rds/aws"
+  storage_encrypted = %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("default", "written", "planned", "stale"),
+    [
+        ("true", "true", {"constant_value": True}, False),
+        ("true", "var.encrypted", {"references": ["var.encrypted"]}, False),
+        ("true", "false", {"constant_value": True}, True),
+        ("false", "var.encrypted", {"references": ["var.encrypted"]}, True),
+        ("false", "var.encrypted", {"constant_value": True}, True),
+        ("true", "false", {"references": ["var.encrypted"]}, True),
+        ("true", "false", None, True),
+    ],
+)
+def test_a_module_that_is_not_on_disk_is_doubted_when_its_call_has_changed(
+    tmp_path: Path, default: str, written: str, planned: Any, stale: bool
+) -> None:
+    content = plans.plan(plans.database("module.orders.aws_db_instance.this[0]"))
+    call = content["configuration"]["root_module"]["module_calls"]["orders"]
+    call["expressions"] = {"storage_encrypted": planned} if planned else {}
+    content["variables"] = {"encrypted": {"value": True}}
+    (tmp_path / "main.tf").write_text(CALL % (default, written))
+    found = collect(tmp_path, plan=plans.save(tmp_path, content))
+    target = ".:module.orders.aws_db_instance.this[0]"
+    doubts = [gap for gap in found.gaps if gap.target == target and "storage_encrypted" in gap.settings]
+    assert bool(doubts) is stale
+    assert [answer.complete for answer in found.answers if answer.target == target] == [not stale]
+
+
 def test_an_attribute_that_only_a_plan_could_tell_and_does_not_is_unknown(tmp_path: Path) -> None:
     planned = plans.database("module.orders.aws_db_instance.this[0]")
     del planned["change"]["after"]["publicly_accessible"]
