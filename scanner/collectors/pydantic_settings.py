@@ -7,8 +7,9 @@ environment (``ProductionSettings``) are left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scanner.catalogue import Catalogue
@@ -20,6 +21,7 @@ from scanner.model import (
     Gap,
     Input,
     Known,
+    Layer,
     Observation,
     Plane,
     Provenance,
@@ -30,6 +32,7 @@ from scanner.model import (
 from scanner.readers import environment, python_settings, source_file, wiring
 from scanner.readers.environment import SecretText, Variable
 from scanner.readers.environment_name import told_by
+from scanner.readers.python_expressions import Written
 from scanner.readers.python_settings import PythonSource, SettingsClass, SettingsField
 
 COMPONENT = "fastapi"
@@ -37,6 +40,8 @@ MAX_FILES = 3000
 SURVEY_BYTES = 2_000_000
 SKIPPED = frozenset({"site-packages", ".venv", "venv", "node_modules", ".git", "tests", "test", "__pycache__", "build"})
 _RELEVANT = re.compile(r"BaseSettings|add_middleware|Middleware\(|FastAPI\(")
+HANDED_IN = Layer(30, "code")
+STARRED = Written("expression", 0, source="what the code hands in")
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ class PydanticSettings:
             )
             observations += found
             digests |= more
+            observations += _handed_in(source, item, target, context)
         observations += _wiring(source, target, context)
         gaps = tuple(
             Gap(target.id, Plane.DECLARED, "pydantic_settings", reason, remedy, locator=place)
@@ -119,11 +125,34 @@ class _Source:
             except SilentSource as silence:
                 self.silences.append((silence.reason, silence.remedy, source_file.place_of(root, item)))
 
-    def _file(self, root: Path, path: Path, limit: int) -> None:
+        self._follow(root, listed, limit)
+
+    def _follow(self, root: Path, listed: list[Path], limit: int) -> None:
+        """Read again, now knowing the classes of the others, files that inherit from them or make settings of them."""
+        done: set[str] = set()
+        while names := {item.name for _, part in self.files for item in part.classes} - done:
+            done |= names
+            classes = [item for _, part in self.files for item in part.classes]
+            uses = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, names)))})\b")
+            for path in listed:
+                with suppress(SilentSource):
+                    self._file(root, path, limit, uses, classes)
+
+    def _file(
+        self,
+        root: Path,
+        path: Path,
+        limit: int,
+        relevant: re.Pattern[str] = _RELEVANT,
+        classes: Sequence[SettingsClass] = (),
+    ) -> None:
         file = source_file.read(root, path, limit)
-        if _RELEVANT.search(file.text):
+        if relevant.search(file.text):
+            self.files = [item for item in self.files if item[0] != file.place]
+            self.inputs = [item for item in self.inputs if item.path != file.place]
+            own = [item for item in classes if not re.search(rf"^class {re.escape(item.name)}\b", file.text, re.M)]
             self.inputs.append(file.input)
-            self.files.append((file.place, python_settings.read(file.text, file.place)))
+            self.files.append((file.place, python_settings.read(file.text, file.place, own)))
 
     def chosen(self, wanted: str, environment_name: str, catalogue: Catalogue) -> list[tuple[str, SettingsClass]]:
         """The classes whose defaults count. SilentSource when the one that was asked for is not there."""
@@ -135,8 +164,8 @@ class _Source:
                 raise SilentSource(f"there is no settings class {wanted}", f"set class_name: to one of {names}")
             return found
         fitting = [(place, item) for place, item in every if _speaks_of(item, catalogue) in ("", environment_name)]
-        bases = {(place, base) for place, item in fitting for base in item.bases}
-        return [(place, item) for place, item in fitting if (place, item.name) not in bases]
+        bases = {base for _, item in fitting for base in item.bases if base != item.name}
+        return [(place, item) for place, item in fitting if item.name not in bases]
 
 
 def _speaks_of(item: SettingsClass, catalogue: Catalogue) -> str:
@@ -148,13 +177,17 @@ def _speaks_of(item: SettingsClass, catalogue: Catalogue) -> str:
 def _variable(each: SettingsField, item: SettingsClass, place: str, catalogue: Catalogue) -> Iterable[Variable]:
     """The field's default under the first of its names that the catalogue knows."""
     default = each.default
-    if default is None or (default.kind == "literal" and default.value is None):
+    if default is None or (default.kind == "literal" and default.value is None and not each.changed):
         return
     known = (name for name in each.variables if environment.recognised(name, catalogue, COMPONENT, (item.prefix,)))
     name = next(known, each.variables[0])
     chain = (f"default of {item.name}.{each.name}",)
     content: Content | SecretText
-    if default.kind != "literal":
+    if each.changed:
+        content = Unresolved(
+            each.changed, "set the variable where a deployment shows it, or ask the running application"
+        )
+    elif default.kind != "literal":
         reason = f"the default is an expression: {default.source}"
         content = Unresolved(reason, "set the variable, or write the default as a literal")
     elif default.secret:
@@ -162,6 +195,30 @@ def _variable(each: SettingsField, item: SettingsClass, place: str, catalogue: C
     else:
         content = Known(default.value)
     yield Variable(name, content, f"{place}:{default.line}", chain)
+
+
+def _handed_in(source: _Source, item: SettingsClass, target: Target, context: Context) -> list[Observation]:
+    """Values that the code hands in where it makes the settings: they win over every variable."""
+    variables: list[Variable] = []
+    for place, part in source.files:
+        for call in (call for call in part.made if call.name == item.name):
+            for each in item.fields:
+                given = call.keywords.get(each.name) or (STARRED if call.starred else None)
+                if given is not None:
+                    field_ = replace(each, default=replace(given, line=call.line))
+                    variables += _variable(field_, item, place, context.catalogue)
+    found, _ = environment.observe(
+        variables,
+        target=target.id,
+        component=target.component,
+        catalogue=context.catalogue,
+        collector="pydantic_settings",
+        layer=HANDED_IN,
+        digest_key=context.digest_key,
+        prefixes=(item.prefix,),
+        observed_at=context.now,
+    )
+    return found
 
 
 def _wiring(source: _Source, target: Target, context: Context) -> list[Observation]:

@@ -8,10 +8,11 @@ that is assigned once to a literal); anything else is an expression, and an expr
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from scanner.errors import SilentSource
+from scanner.readers.python_changes import EVERY, changes
 from scanner.readers.python_expressions import Written, assignments, constants, last_name, source, written
 
 MAX_NODES = 400_000
@@ -29,6 +30,8 @@ class SettingsField:
     """Annotated as plain text, so that a list written in the variable stays text."""
     aliased: bool = False
     """Its variables do not take the class's prefix."""
+    changed: str = ""
+    """What may give it another value than its default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,13 @@ class PythonSource:
 
     classes: tuple[SettingsClass, ...]
     calls: tuple[Call, ...]
+    made: tuple[Call, ...] = ()
+    """Calls that make settings and hand values in, which win over every variable."""
 
 
-def read(text: str, place: str) -> PythonSource:
-    """The settings classes and wiring calls of a Python text. SilentSource when it is no Python that can be read."""
+def read(text: str, place: str, elsewhere: Iterable[SettingsClass] = ()) -> PythonSource:
+    """The settings classes and wiring calls of a Python text; ``elsewhere`` are classes of other files that it may
+    inherit from. SilentSource when it is no Python that can be read."""
     try:
         module = ast.parse(text)
     except SyntaxError as error:
@@ -77,21 +83,40 @@ def read(text: str, place: str) -> PythonSource:
             if len(nodes) > MAX_NODES:
                 raise SilentSource(f"{place} is too large a program", "name the file of the settings class")
         names = constants(module)
+        imported = {item.name: item for item in elsewhere}
         known: dict[str, SettingsClass] = {}
+        roots = _roots(nodes)
         for node in nodes:
-            if isinstance(node, ast.ClassDef) and (bases := _settings_bases(node, known)) is not None:
+            if isinstance(node, ast.ClassDef) and (bases := _settings_bases(node, imported | known, roots)) is not None:
                 known[node.name] = _settings_class(node, bases, names)
         calls = tuple(call for node in nodes if isinstance(node, ast.Call) for call in _calls(node, names))
     except RecursionError:
         raise SilentSource(f"{place} is nested too deeply", "name a file of ordinary Python") from None
-    return PythonSource(tuple(known.values()), calls)
+    return PythonSource(tuple(known.values()), calls, _made_with(nodes, {*imported, *known}, names))
 
 
-def _settings_bases(node: ast.ClassDef, known: dict[str, SettingsClass]) -> list[SettingsClass] | None:
+def _roots(nodes: Iterable[ast.AST]) -> set[str]:
+    """The names under which the file imports ``BaseSettings``."""
+    imports = (item for node in nodes if isinstance(node, ast.ImportFrom) for item in node.names)
+    return {item.asname or item.name for item in imports if item.name == "BaseSettings"}
+
+
+def _settings_bases(node: ast.ClassDef, known: dict[str, SettingsClass], roots: set[str]) -> list[SettingsClass] | None:
     """The settings classes that a class inherits from, or None when it is no settings class."""
     names = [last_name(base) for base in node.bases]
     inherited = [known[name] for name in names if name in known]
-    return inherited if inherited or any(name.endswith("BaseSettings") for name in names) else None
+    found = inherited or any(name in roots or name.endswith("BaseSettings") for name in names)
+    return inherited if found else None
+
+
+def _made_with(nodes: Iterable[ast.AST], classes: set[str], names: dict[str, ast.expr]) -> tuple[Call, ...]:
+    """Calls of settings classes with values: those of a name that begins with an underscore say where to read."""
+    return tuple(
+        Call(last_name(node.func), node.lineno, given, any(item.arg is None for item in node.keywords))
+        for node in nodes
+        if isinstance(node, ast.Call) and node.keywords and last_name(node.func) in classes
+        for given in [{item.arg: written(item.value, names) for item in node.keywords if item.arg}]
+    )
 
 
 def _settings_class(node: ast.ClassDef, bases: list[SettingsClass], names: dict[str, ast.expr]) -> SettingsClass:
@@ -113,6 +138,9 @@ def _settings_class(node: ast.ClassDef, bases: list[SettingsClass], names: dict[
             for target in statement.targets:
                 if isinstance(target, ast.Name) and target.id in fields:
                     fields[target.id] = _field(target.id, None, statement.value, prefix, names, statement.lineno)
+    changed = changes(node)
+    for name, item in fields.items():
+        fields[name] = replace(item, changed=changed.get(name) or changed.get(EVERY, "") or item.changed)
     return SettingsClass(
         node.name, prefix, tuple(fields.values()), files, node.lineno, tuple(item.name for item in bases)
     )

@@ -182,7 +182,7 @@ def test_workloads_are_proposed_with_their_environment_and_their_directorys_maps
     assert {label: item.environment for label, item in found.items()} == {
         "k8s/production/web.yaml:deployment/web": "production",
         "k8s/web.yml:deployment/web": "staging",
-        "k8s/chart/templates/web.yaml:deployment/web": "",
+        "k8s/chart/templates/web.yaml": "",
     }
     production = found["k8s/production/web.yaml:deployment/web"]
     assert raws(ask(Kubernetes(**production.fields), tmp_path))["LOG_LEVEL"] == "WARNING"  # type: ignore[arg-type]

@@ -1,0 +1,7 @@
+from pydantic_settings import BaseSettings
+class Settings(BaseSettings):
+    debug: bool = False
+    log_level: str = "WARNING"
+    @field_validator("debug", mode="before")
+    @classmethod
+    def v(cls, value): return True

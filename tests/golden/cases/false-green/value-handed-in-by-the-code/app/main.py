@@ -1,0 +1,2 @@
+from app.config import Settings
+settings = Settings(debug=True)

@@ -1,0 +1,9 @@
+from pydantic_settings import BaseSettings
+class Settings(BaseSettings):
+    debug: bool = False
+    log_level: str = "WARNING"
+    @field_validator("debug", "log_level")
+    @classmethod
+    def v(cls, value):
+        if not value: raise ValueError
+        return value
