@@ -54,6 +54,8 @@ class Plan:
     """What each module call of the planned configuration hands on, by its address without indexes."""
     variables: dict[str, Any] = field(default_factory=dict)
     """Values of the root's variables when it was made."""
+    given: dict[str, Any] = field(default_factory=dict)
+    """Those of them that are not the defaults of that time: somebody gave them."""
     digest: str = ""
 
     @property
@@ -119,10 +121,7 @@ def _filled(plan: Plan, data: Any) -> Plan:
         return _without(plan, reason, "make the plan with Terraform 1.1 or later, or update the scanner")
     plan.complete = data.get("complete") is True
     plan.declared = frozenset(_declared(plan, data.get("configuration"), "", "root_module"))
-    variables = data.get("variables")
-    for name, entry in variables.items() if isinstance(variables, dict) else ():
-        if isinstance(entry, dict) and "value" in entry:
-            plan.variables[name] = entry["value"]
+    _add_variables(plan, data)
     if data.get("errored") not in (None, False):
         _without(plan, "comes from a run that failed, so parts of it are missing", _AGAIN)
     elif data.get("complete") not in (None, True):
@@ -133,6 +132,19 @@ def _filled(plan: Plan, data: Any) -> Plan:
     if not plan.resources and not plan.problems:
         _without(plan, "lists no resource", _AGAIN)
     return plan
+
+
+def _add_variables(plan: Plan, data: dict[str, Any]) -> None:
+    configuration: Any = data.get("configuration")
+    for step in ("root_module", "variables"):
+        configuration = configuration.get(step) if isinstance(configuration, dict) else None
+    variables = data.get("variables")
+    for name, entry in variables.items() if isinstance(variables, dict) else ():
+        if isinstance(entry, dict) and "value" in entry:
+            plan.variables[name] = entry["value"]
+            declared = configuration.get(name) if isinstance(configuration, dict) else None
+            if isinstance(declared, dict) and ("default" not in declared or declared["default"] != entry["value"]):
+                plan.given[name] = entry["value"]
 
 
 def _add(plan: Plan, entry: Any, drifted: Mapping[str, frozenset[str]]) -> None:

@@ -61,6 +61,8 @@ def read(source: Source, context: Context) -> Collected:
         context.root, path, context.limit_bytes, files, source.variables, source.workspace, source.modules
     )
     planned = _plan(source.plan, path, context)
+    if planned is not None:
+        roots.give(module.session, planned.given, planned.label)
     stack = Stack(module, bindings.shipped(), plan=planned)
     reading = _Reading(source, context, path, module.session, stack, dict(digests))
     if planned is not None:

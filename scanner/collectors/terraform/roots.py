@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 
 from scanner.collectors.terraform import syntax
@@ -56,12 +57,21 @@ def open_root(
     return ModuleInstance(session, session.directory(path)), inputs
 
 
+def give(session: Session, variables: Mapping[str, object], place: str) -> None:
+    """Give values to variables that nothing at hand gives one, such as those that a plan was made with."""
+    for name, value in variables.items() if not session.unread_values else ():
+        text = value if isinstance(value, str) else None
+        session.given.setdefault(name, Given(None if text is not None else _expression(value), place, text))
+
+
 def _expression(value: object) -> syntax.Expression:
     """Plain data as an expression of literals."""
     if isinstance(value, bool):
         return syntax.Literal("bool", "true" if value else "false", 0)
     if value is None:
         return syntax.Literal("null", "null", 0)
+    if isinstance(value, Fraction):
+        return syntax.Literal("number", repr(float(value)), 0)
     if isinstance(value, int | float):
         return syntax.Literal("number", repr(value), 0)
     if isinstance(value, list | tuple):

@@ -36,6 +36,34 @@ def test_where_the_sources_do_not_know_the_plan_is_believed_and_the_chain_says_s
     assert {item.path for item in found.inputs} == {"main.tf", "plan.json"}
 
 
+@pytest.mark.parametrize("value", [True, "true"])
+def test_variables_that_were_given_to_the_plan_are_given_to_the_sources(tmp_path: Path, value: Any) -> None:
+    content = plans.plan(plans.database(unknown={"storage_encrypted": True}), variables={"x": {"value": value}})
+    content["configuration"]["root_module"]["variables"] = {"x": {}}
+    (tmp_path / "main.tf").write_text('variable "x" { type = bool }\n' + DATABASE % "storage_encrypted = var.x")
+    found = collect(tmp_path, plan=plans.save(tmp_path, content))
+    assert raw(found, "storage_encrypted") is True
+    assert of(found, "storage_encrypted").provenance.locator.startswith("plan.json")
+
+
+def test_a_default_that_has_changed_since_the_plan_is_not_taken_from_the_plan(tmp_path: Path) -> None:
+    content = plans.plan(plans.database(), variables={"x": {"value": True}})
+    content["configuration"]["root_module"]["variables"] = {"x": {"default": True}}
+    (tmp_path / "main.tf").write_text('variable "x" { default = false }\n' + DATABASE % "storage_encrypted = var.x")
+    said = collect(tmp_path, plan=plans.save(tmp_path, content))
+    assert isinstance(of(said, "storage_encrypted").content, Unresolved)
+
+
+def test_a_variable_file_at_hand_beats_what_the_plan_was_given(tmp_path: Path) -> None:
+    content = plans.plan(plans.database(), variables={"x": {"value": True}})
+    content["configuration"]["root_module"]["variables"] = {"x": {}}
+    (tmp_path / "main.tf").write_text(VARIABLE + DATABASE % "storage_encrypted = var.x")
+    (tmp_path / "terraform.tfvars").write_text("x = false\n")
+    said = of(collect(tmp_path, plan=plans.save(tmp_path, content)), "storage_encrypted").content
+    assert isinstance(said, Unresolved)
+    assert "one of them is stale" in said.reason
+
+
 def test_where_the_plan_does_not_know_the_sources_are_believed_and_the_chain_says_so(tmp_path: Path) -> None:
     planned = plans.database(unknown={"storage_encrypted": True})
     item = of(read(tmp_path, DATABASE % "storage_encrypted = true", planned), "storage_encrypted")
