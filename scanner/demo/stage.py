@@ -7,9 +7,12 @@ import hashlib
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from scanner.demo import deploy
 from scanner.demo.servers.application import Application, application, example_project
@@ -25,6 +28,9 @@ CERTIFICATE = {PRODUCTION: "good", STAGING: "nine_days_left"}
 AS_TERRAFORM_SAYS = {PRODUCTION: {"LOG_LEVEL": "INFO", "SESSION_COOKIE_SAMESITE": "lax"}, STAGING: {}}
 """What the task definition sets over the .env file, so that the running application is what was declared."""
 WAIVER_DATES = {"2027-03-31": timedelta(days=120), "2025-12-31": timedelta(days=-30)}
+
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -64,6 +70,16 @@ def stage(directory: Path, tell: Callable[[str], None]) -> Iterator[Stage]:
         yield found
 
 
+def _started(
+    stack: contextlib.ExitStack, start: Callable[..., AbstractContextManager[T]], place: Path, **ports: int
+) -> T:
+    """A server on its usual ports, or on any where somebody took one of them between looking and starting."""
+    try:
+        return stack.enter_context(start(place, **ports))
+    except ServerDidNotStart:
+        return stack.enter_context(start(place.with_name(f"{place.name}-elsewhere")))
+
+
 def _postgresql(found: Stage, directory: Path, stack: contextlib.ExitStack) -> None:
     engine = find_postgresql()
     for environment in (PRODUCTION, STAGING):
@@ -72,18 +88,16 @@ def _postgresql(found: Stage, directory: Path, stack: contextlib.ExitStack) -> N
         limit = "connection limit 20" if environment == PRODUCTION else ""
         setup = [f"create role app login password {quoted(password)} {limit}"]
         setup += ["create role reporting login"] if environment == STAGING else []
-        server = stack.enter_context(
-            postgresql(
-                directory / f"postgresql-{environment}",
-                tls=found.certificates,
-                certificate=CERTIFICATE[environment],
-                settings=deploy.postgresql_settings(files / "postgresql.conf"),
-                hba=deploy.hba_lines(files / "pg_hba.conf"),
-                setup=setup,
-                port=5432,
-                engine=engine,
-            )
+        start = partial(
+            postgresql,
+            tls=found.certificates,
+            certificate=CERTIFICATE[environment],
+            settings=deploy.postgresql_settings(files / "postgresql.conf"),
+            hba=deploy.hba_lines(files / "pg_hba.conf"),
+            setup=setup,
+            engine=engine,
         )
+        server = _started(stack, start, directory / f"postgresql-{environment}", port=5432)
         actual = {"port": str(server.port), "unix_socket_directories": str(server.socket_directory)}
         deploy.adopt_postgresql(files / "postgresql.conf", actual)
         found.postgresql[environment] = server
@@ -98,19 +112,16 @@ def _redis(found: Stage, directory: Path, stack: contextlib.ExitStack) -> None:
         settings, users = deploy.redis_lines(file)
         digest = hashlib.sha256(secrets.token_bytes(20)).hexdigest()
         users = [" ".join(f"#{digest}" if word[0] == "#" else word for word in user.split()) for user in users]
-        server = stack.enter_context(
-            redis(
-                directory / f"redis-{environment}",
-                tls=found.certificates,
-                certificate=CERTIFICATE[environment],
-                settings=settings,
-                users=users,
-                plaintext=environment == STAGING,
-                port=6380,
-                plain_port=6379,
-                engine=engine,
-            )
+        start = partial(
+            redis,
+            tls=found.certificates,
+            certificate=CERTIFICATE[environment],
+            settings=settings,
+            users=users,
+            plaintext=environment == STAGING,
+            engine=engine,
         )
+        server = _started(stack, start, directory / f"redis-{environment}", port=6380, plain_port=6379)
         deploy.adopt_redis(file, server.configuration)
         found.redis[environment] = server
         found.variables[f"QUEUE_{environment.upper()}_URL"] = server.url
