@@ -8,7 +8,8 @@ defaults belong together: a settings class becomes the lowest layer of the carri
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -33,6 +34,9 @@ IGNORED = frozenset(
         ".scanner",
     }
 )
+_SOURCE = re.compile(r"^\.env|\.(?:env|tf|tfvars|json|ya?ml|conf|acl|py)$")
+"""Names of files that collectors read."""
+
 MAX_FILES = 200_000
 MAX_DEPTH = 40
 CODE_DEFAULTS = "pydantic_settings"
@@ -79,7 +83,24 @@ def _below(root: Path, notices: list[Notice]) -> Iterator[Path]:
             notices.append(Notice("unread", f"deeper than {MAX_DEPTH} levels", place, incomplete=True))
             names.clear()
         names[:] = sorted(name for name in names if name not in IGNORED)
+        notices += _led_away(root, here, (*names, *files))
         yield from (here / name for name in sorted(files) if _inside(root, here / name))
+
+
+def _led_away(root: Path, here: Path, names: Iterable[str]) -> Iterator[Notice]:
+    """Links to what this tree does not hold: a source of values that was not read must be told."""
+    for path in (here / name for name in names):
+        meant = _SOURCE.search(path.name) or ("." not in path.name and path.is_dir())
+        if path.is_symlink() and meant and not _held(root, path):
+            place = str(path.relative_to(root))
+            yield Notice("unread", "a link to what lies outside or is not there", place, incomplete=True)
+
+
+def _held(root: Path, path: Path) -> bool:
+    try:
+        return path.exists() and path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):
+        return False
 
 
 def _inside(root: Path, path: Path) -> bool:

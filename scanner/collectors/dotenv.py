@@ -101,7 +101,7 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Pr
     """
     found = []
     for path in files:
-        if not re.search(r"^\.env(\.|$)|\.env$", path.name) or is_template(path):
+        if not re.search(r"^\.env([._\-]|$)|\.env$", path.name) or is_template(path):
             continue
         try:
             file = source_file.read(root, path, SURVEY_BYTES)

@@ -135,3 +135,17 @@ def test_every_kind_of_source_shows_something_on_some_plane() -> None:
         Plane.RUNNING,
         Plane.SERVED,
     }
+
+
+def test_a_link_to_what_is_not_there_or_lies_outside_is_told(tmp_path: Path) -> None:
+    root, outside = tmp_path / "project", tmp_path / "outside"
+    root.mkdir()
+    outside.mkdir()
+    (root / ".env").write_text("DEBUG=false\n")
+    (root / ".env.production").symlink_to("nowhere")
+    (root / "settings").symlink_to(outside)
+    (root / "LICENSE").symlink_to(outside / "LICENSE")
+    (root / "same.env").symlink_to(".env")
+    found = discover.walk(root)
+    assert {notice.place for notice in found.notices if notice.incomplete} == {".env.production", "settings"}
+    assert [path.name for path in found.files] == [".env", "same.env"]
