@@ -90,6 +90,8 @@ def _members(value: Value) -> Found:
 
 
 def _secret(value: Value, catalogue: Catalogue) -> Found:
+    if value.kind == "string" and not value.data.strip():
+        return Found(Absent(), value.trail)
     if value.kind == "string":
         return Found(secrecy.present(value.data, catalogue.weak_secrets), value.trail, value.data)
     hole = find_hole(value)
