@@ -8,6 +8,8 @@ With one application container the values are the target's own; with several eac
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,11 +147,24 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Pr
     for path in files:
         if path.suffix in SUFFIXES and not is_template(path):
             directories.setdefault(path.parent, []).append(path)
-    return [
+    found = [
         proposal
         for parent in sorted(directories, key=str)
         for proposal in _proposals(root, sorted(directories[parent], key=str), catalogue)
     ]
+    return found + _kustomizations(root, directories, catalogue) if found else []
+
+
+def _kustomizations(root: Path, directories: Mapping[Path, list[Path]], catalogue: Catalogue) -> list[Proposal]:
+    """What is laid over the workloads: proposed although it cannot be read, since it may change every variable."""
+    found = []
+    for path in sorted((path for paths in directories.values() for path in paths), key=str):
+        with suppress(SilentSource):
+            file = source_file.read(root, path, SURVEY_BYTES) if path.stem == "kustomization" else None
+            if file and kubernetes_objects.lays_over(path.name, file.text):
+                told = told_by(root, path, catalogue)
+                found.append(Proposal("kubernetes", {"path": file.place}, file.place, COMPONENT, *told))
+    return found
 
 
 def _proposals(root: Path, paths: list[Path], catalogue: Catalogue) -> list[Proposal]:
@@ -161,7 +176,7 @@ def _proposals(root: Path, paths: list[Path], catalogue: Catalogue) -> list[Prop
             file = source_file.read(root, path, SURVEY_BYTES)
         except SilentSource:
             continue
-        if not _MANIFEST.search(file.text) or "apiVersion" not in file.text:
+        if not _MANIFEST.search(file.text) or "apiVersion" not in file.text or path.stem == "kustomization":
             continue
         try:
             manifest.add(root, path, SURVEY_BYTES)

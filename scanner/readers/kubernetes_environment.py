@@ -61,6 +61,11 @@ class Manifests:
     def _file(self, root: Path, path: Path, limit: int) -> None:
         file, trees = manifests.read(root, path, limit)
         self.inputs.append(file.input)
+        if kubernetes_objects.lays_over(path.name, file.text):
+            raise SilentSource(
+                f"{file.place} lays changes over manifests, which are not rendered here",
+                "scan what `kustomize build` prints",
+            )
         self.objects += kubernetes_objects.objects(trees)
 
     def workloads(self) -> list[KubernetesObject]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,18 @@ POD_PATHS: dict[str, Path_] = {
     "Job": ("spec", "template", "spec"),
     "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
 }
+
+
+_KUSTOMIZATION = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+_LAYS_OVER = re.compile(
+    r"^(?:patches\w*|configMapGenerator|secretGenerator|replacements|vars|helmCharts|generators|transformers|components)\s*:",
+    re.MULTILINE,
+)
+
+
+def lays_over(name: str, text: str) -> bool:
+    """Whether a file is a kustomization that may change what the manifests say, which only rendering shows."""
+    return name in _KUSTOMIZATION and bool(_LAYS_OVER.search(text))
 
 
 @dataclass(frozen=True, slots=True)
