@@ -32,11 +32,12 @@ class Terraform:
     """Where modules of other places are: the beginning of their source to a directory inside the scanned one."""
     plan: str = ""
     """A plan of this root in this environment, as ``terraform show -json PLAN`` writes it."""
+    state: str = ""
+    """Its state: a ``terraform.tfstate`` of version 4, or what ``terraform show -json`` makes of one."""
 
     def collect(self, context: Context) -> Collected:
         from scanner.collectors.terraform import deep, reading
 
-        source = reading.Source(
-            self.path, self.address, tuple(self.var_files), self.vars, self.workspace, self.plan, self.modules
-        )
+        given = (self.vars, self.workspace, self.plan, self.modules, self.state)
+        source = reading.Source(self.path, self.address, tuple(self.var_files), *given)
         return deep.run(lambda: reading.read(source, context))

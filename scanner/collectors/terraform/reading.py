@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scanner import bindings
 from scanner.collectors import Collected, Context
-from scanner.collectors.terraform import applications, contents, plan, roots, servers
+from scanner.collectors.terraform import applications, contents, plan, provisioned, roots, servers, state
 from scanner.collectors.terraform.environments import distinction
 from scanner.collectors.terraform.servers import COLLECTOR, Report
 from scanner.collectors.terraform.session import Session
@@ -32,6 +32,7 @@ class Source:
     workspace: str
     plan: str = ""
     modules: Mapping[str, str] = field(default_factory=dict)
+    state: str = ""
 
 
 @dataclass
@@ -60,7 +61,7 @@ def read(source: Source, context: Context) -> Collected:
     module, digests = roots.open_root(
         context.root, path, context.limit_bytes, files, source.variables, source.workspace, source.modules
     )
-    planned = _plan(source.plan, path, context)
+    planned = plan.read(*_beside(source.plan, path, context)) if source.plan else None
     if planned is not None:
         roots.give(module.session, planned.given, planned.label)
     stack = Stack(module, bindings.shipped(), plan=planned)
@@ -69,10 +70,14 @@ def read(source: Source, context: Context) -> Collected:
         reading.inputs |= {planned.label: planned.digest} if planned.digest else {}
         reading.hidden += [(reason, remedy, planned.label) for reason, remedy in planned.problems]
     reports = list(_reports(reading))
+    gaps = list(_gaps(reading))
+    if source.state:
+        found, silences = _provisioned(reading, reports)
+        reports, gaps = [*reports, *found], [*gaps, *silences]
     return Collected(
         _targets(reading, reports),
         tuple(item for report in reports for item in report.observations),
-        (*(item for report in reports for item in report.gaps), *_gaps(reading)),
+        (*(item for report in reports for item in report.gaps), *gaps),
         tuple(item for report in reports for item in report.answers),
         _inputs(reading),
         {key: value for report in reports for key, value in report.digests.items()},
@@ -85,21 +90,32 @@ def _value_file(name: str, path: Path, root: Path) -> Path:
     return beside if beside.exists() else root / name
 
 
-def _plan(name: str, path: Path, context: Context) -> plan.Plan | None:
-    """The plan that goes with the sources; it may lie outside the scanned directory, where pipelines put it."""
-    if not name:
-        return None
+def _beside(name: str, path: Path, context: Context) -> tuple[Path, str, int]:
+    """A plan or state, what it is called and its limit; it may lie outside the scanned directory, as in a pipeline."""
     file = _value_file(name, path, context.root).resolve()
-    return plan.read(
-        file, relative(file, context.root) if inside(file, context.root) else file.name, context.limit_bytes
-    )
+    label = relative(file, context.root) if inside(file, context.root) else file.name
+    return file, label, context.limit_bytes
+
+
+def _provisioned(reading: _Reading, declared: list[Report]) -> tuple[list[Report], list[Gap]]:
+    """What the state says, and where it is silent."""
+    held = state.read(*_beside(reading.source.state, reading.path, reading.context))
+    reading.inputs |= {held.label: held.digest} if held.digest else {}
+    stack = provisioned.StateStack(reading.stack.root, reading.stack.bindings, state=held)
+    other = replace(reading, stack=stack, hidden=[])
+    found = [provisioned.moved(report) for report in _reports(other)]
+    owner = reading.context.target.id if reading.context.target else ""
+    return found, list(provisioned.silences(held, owner, declared, found, other.hidden))
 
 
 def _targets(reading: _Reading, reports: list[Report]) -> tuple[Target, ...]:
     """The targets found; one that the user has named only gets what its entry leaves open."""
     named = reading.context.target
     if named is None:
-        return tuple(report.target for report in reports)
+        found: dict[str, Target] = {}
+        for report in reports:
+            found.setdefault(report.target.id, report.target)
+        return tuple(found.values())
     return tuple(report.target for report in reports if not named.platform and report.target.platform)
 
 
