@@ -24,6 +24,9 @@ SURVEY_BYTES = 5_000_000
 _FILE = re.compile(r"^(?:docker-)?compose(?:[._\-][\w.\-]+)?\.ya?ml$", re.IGNORECASE)
 
 
+_SERVICES = re.compile(r"^services:\s*(?:#.*)?$", re.MULTILINE)
+_SERVICE_BODY = re.compile(r"^\s+(?:image|build):", re.MULTILINE)
+
 _SERVER_IMAGE = re.compile(
     r"(?:^|/)(?:postgres|postgresql|pgbouncer|pgadmin4?|adminer|mysql|mariadb|mongo|redis|valkey|memcached|rabbitmq|kafka|"
     r"zookeeper|nats|minio|elasticsearch|opensearch|nginx|httpd|haproxy|traefik|caddy|vault|grafana|prometheus|loki|"
@@ -96,17 +99,33 @@ def _only_service(project: ComposeProject, prefixes: tuple[str, ...], catalogue:
 
 def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Proposal]:
     """Every service that carries settings of an application; a file such as ``compose.prod.yml`` with its base file."""
-    compose = sorted((path for path in files if _FILE.match(path.name) and not is_template(path)), key=str)
-    bases = {path.parent: path for path in reversed(compose) if path.name.count(".") == 1}
+    named = {path for path in files if _FILE.match(path.name) and not is_template(path)}
+    bases = {path.parent: path for path in sorted(named, key=str, reverse=True) if path.name.count(".") == 1}
+    others = {path for path in files if path not in named and not is_template(path) and _is_compose(root, path)}
+    compose = sorted(named | others, key=str)
     found = []
     for path in compose:
         base = bases.get(path.parent)
+        if path in others:
+            found += _proposals(root, [source_file.place_of(root, root / path)], catalogue)
+            continue
         if path.name.split(".")[-2] == "override" and base:
             continue
         automatic = [item for item in compose if item.parent == path.parent and ".override." in item.name]
         chosen = [path, *automatic] if base in (path, None) else [base, path]
         found += _proposals(root, [source_file.place_of(root, root / item) for item in chosen if item], catalogue)
     return found
+
+
+def _is_compose(root: Path, path: Path) -> bool:
+    """Whether a file of another name, such as ``production.yml``, holds services as compose has them."""
+    if path.suffix not in (".yml", ".yaml"):
+        return False
+    try:
+        text = source_file.read(root, path, SURVEY_BYTES).text
+    except SilentSource:
+        return False
+    return bool(_SERVICES.search(text)) and bool(_SERVICE_BODY.search(text))
 
 
 def _proposals(root: Path, places: list[str], catalogue: Catalogue) -> list[Proposal]:
