@@ -15,6 +15,7 @@ from scanner.scan import scan
 Examples:
   scanner check                        this directory, with or without scanner.yaml
   scanner check infra --var-file production.tfvars --environment production
+  scanner check infra --environment production --plan plan.json
   scanner check . --only 'postgresql-*' --fail-on high
   scanner check . --format json -o result.json --exit-zero
 """

@@ -223,7 +223,7 @@ def observe(bound: Bound, report: Report, *, pinned: bool) -> bool:
         report.gap(f"{bound.address}: {reason}", remedy, _unseen(report))
     if bound.instance.uncertain:
         names = tuple(setting.name for setting in report.settings)
-        report.gap(f"{bound.address}: {bound.instance.uncertain}", "give a plan, or what it depends on", names)
+        report.gap(f"{bound.address}: {bound.instance.uncertain}", bound.instance.remedy, names)
     return True
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from scanner.bindings import Bindings
 from scanner.collectors.terraform import staleness, syntax
-from scanner.collectors.terraform.agreement import Agreement
+from scanner.collectors.terraform.agreement import REMEDY, Agreement
 from scanner.collectors.terraform.modules import ModuleInstance
 from scanner.collectors.terraform.plan import Plan, Planned, members, unindexed
 from scanner.collectors.terraform.resources import META, Instance
@@ -93,7 +93,7 @@ def joined(
     for instance in instances:
         gone = instance.uncertain and plan.whole and unindexed(instance.address) in plan.declared
         if not used[instance.address] and not gone:
-            instance.uncertain = _unlisted(plan, instance)
+            instance.uncertain, instance.remedy = _unlisted(plan, instance), REMEDY
             found.append(instance)
     return found
 
@@ -142,6 +142,7 @@ def _without_sources(
         planned.address,
         root.scope,
         uncertain=doubt,
+        remedy=REMEDY,
         values=values,
         agreement=agreement,
         drifted=planned.drifted,

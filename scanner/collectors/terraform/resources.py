@@ -44,6 +44,8 @@ class Instance:
     scope: Scope
     uncertain: str = ""
     """Why it is not certain that it exists, and how often; empty when it is certain."""
+    remedy: str = "give a plan, or what it depends on"
+    """What would make that certain."""
     _memo: dict[str, Value | None] = field(default_factory=dict)
 
     @property

@@ -202,7 +202,7 @@ def _silences(stack: Stack, bound: Bound, found: Parameters, report: Report) -> 
     if found.doubtful:
         report.gap(found.doubtful, "give a plan", tuple(name for name in names if name not in bound.binding.settings))
     if bound.instance.uncertain:
-        report.gap(f"{bound.address}: {bound.instance.uncertain}", "give a plan, or what it depends on", names)
+        report.gap(f"{bound.address}: {bound.instance.uncertain}", bound.instance.remedy, names)
     if bound.doubt:
         reason = f"whether {bound.address} is {report.target.component} is not known: {bound.doubt}"
         report.gap(reason, "write its engine out, or give a plan", names)

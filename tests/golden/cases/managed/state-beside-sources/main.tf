@@ -1,0 +1,6 @@
+resource "aws_db_instance" "orders" {
+  identifier        = "orders"
+  engine            = "postgres"
+  engine_version    = "16.4"
+  storage_encrypted = true
+}
