@@ -33,9 +33,17 @@ class Planned:
     address: str
     type: str
     name: str
-    values: Value
+    after: Any = field(repr=False)
+    """What it will be, in clear; only ``values`` has the marks."""
+    unknown: Any = field(default=None, repr=False)
+    sensitive: Any = field(default=None, repr=False)
     drifted: frozenset[str] = frozenset()
     """Attributes that were changed outside Terraform since the last apply."""
+
+    @property
+    def values(self) -> Value:
+        """The attributes with their masks; made for the few resources that matter."""
+        return value(self.after, self.unknown, self.sensitive)
 
 
 @dataclass
@@ -158,9 +166,14 @@ def _add(plan: Plan, entry: Any, drifted: Mapping[str, frozenset[str]]) -> None:
         return
     if not _STAYS.intersection(str(action) for action in actions):
         return
-    values = value(change.get("after"), change.get("after_unknown"), change.get("after_sensitive"))
+    if not isinstance(change.get("after"), dict):
+        _without(plan, f"does not say what {words[0]} will be", _AGAIN)
+        return
     address, kind, name = (str(word) for word in words)
-    plan.resources[address] = Planned(address, kind, name, values, drifted.get(address, frozenset()))
+    masks = (change.get("after_unknown"), change.get("after_sensitive"))
+    plan.resources[address] = Planned(
+        address, kind, name, change.get("after"), masks[0], masks[1], drifted.get(address, frozenset())
+    )
 
 
 def _drifted(entries: Any) -> Iterator[tuple[str, frozenset[str]]]:

@@ -30,7 +30,8 @@ class StateStack(Stack):
     state: Plan | None = None
 
     def _instances(self, module: ModuleInstance) -> Iterator[Instance]:
-        for found in self.state.resources.values() if self.state else ():
+        held = self.state.resources.values() if self.state else ()
+        for found in (item for item in held if self.bindings.of(item.type)):
             label = self.state.label if self.state else ""
             declaration = Declaration("resource", (found.type, found.name), label, 1, ready=syntax.Body())
             agreement = Agreement(label, label)

@@ -70,7 +70,7 @@ def _add_raw(state: Plan, entry: Any) -> None:
             continue
         address = ".".join(str(part) for part in (module, kind, name) if part) + _key(instance.get("index_key"))
         mask = dict.fromkeys(_marked(instance.get("sensitive_attributes")), True)
-        state.resources[address] = Planned(address, str(kind), str(name), masked.value(attributes, None, mask))
+        state.resources[address] = Planned(address, str(kind), str(name), attributes, None, mask)
 
 
 def _key(key: Any) -> str:
@@ -94,12 +94,19 @@ def _add_module(state: Plan, module: Any, depth: int) -> None:
     if not isinstance(module, dict) or depth > masked.MAX_DEPTH:
         _without(state, "has a module that cannot be read", _GIVE)
         return
-    for entry in module.get("resources") or ():
+    for entry in _listed(state, module.get("resources")):
         if not isinstance(entry, dict) or not isinstance(entry.get("values"), dict):
             _without(state, "has an entry that is no resource", _GIVE)
         elif entry.get("mode") == "managed" and not entry.get("deposed_key"):
             address, kind, name = (str(entry.get(key)) for key in ("address", "type", "name"))
-            values = masked.value(entry["values"], None, entry.get("sensitive_values"))
-            state.resources[address] = Planned(address, kind, name, values)
-    for child in module.get("child_modules") or ():
+            state.resources[address] = Planned(
+                address, kind, name, entry["values"], None, entry.get("sensitive_values")
+            )
+    for child in _listed(state, module.get("child_modules")):
         _add_module(state, child, depth + 1)
+
+
+def _listed(state: Plan, found: Any) -> list[Any]:
+    if found is not None and not isinstance(found, list):
+        _without(state, "has a module that cannot be read", _GIVE)
+    return found if isinstance(found, list) else []

@@ -370,6 +370,12 @@ def test_a_plan_in_the_encoding_of_a_windows_shell_is_read(tmp_path: Path) -> No
     assert list(plan.read(tmp_path / "plan.json", "plan.json", 10_000_000).resources) == ["aws_db_instance.db"]
 
 
+def test_a_change_without_its_values_is_no_change_to_nothing(tmp_path: Path) -> None:
+    found = read(tmp_path, DATABASE % "", {**plans.change("aws_db_instance.db", None)})
+    assert any("does not say what aws_db_instance.db will be" in gap.reason for gap in found.gaps)
+    assert not found.answers[0].complete
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
@@ -391,3 +397,42 @@ def test_what_is_hidden_as_a_whole_is_never_known(data: Any, sensitive: Any) -> 
 def test_a_mark_on_the_whole_covers_every_text_below_it(data: Any) -> None:
     found = masked.value(data, None, True)
     assert all(item.marks for item in everything([found]) if item.kind in {"string", "number", "bool"})
+
+
+PARTS = [
+    ["format_version"],
+    ["configuration"],
+    ["configuration", "root_module"],
+    ["configuration", "root_module", "resources", 0],
+    ["configuration", "root_module", "module_calls", "orders"],
+    ["variables"],
+    ["variables", "x"],
+    ["resource_drift"],
+    ["resource_drift", 0, "change"],
+    ["resource_changes"],
+    ["resource_changes", 0],
+    ["resource_changes", 0, "change"],
+    ["resource_changes", 0, "change", "after"],
+    ["resource_changes", 0, "change", "after", "engine"],
+    ["resource_changes", 0, "change", "after_unknown"],
+    ["resource_changes", 0, "change", "after_sensitive"],
+]
+
+
+@given(st.sampled_from(PARTS), JSON)
+def test_a_plan_with_any_part_replaced_is_read_or_a_gap(
+    tmp_path_factory: pytest.TempPathFactory, path: list[Any], data: Any
+) -> None:
+    root = tmp_path_factory.mktemp("plan")
+    entry = plans.database()
+    content = plans.plan(entry, plans.database("module.orders.aws_db_instance.this"), resource_drift=[entry])
+    content = json.loads(json.dumps({**content, "variables": {"x": {"value": 1}}}))
+    owner: Any = content
+    for step in path[:-1]:
+        owner = owner[step]
+    owner[path[-1]] = data
+    (root / "main.tf").write_text(
+        VARIABLE + DATABASE % "storage_encrypted = true" + 'module "orders" { source = "a/b/c" }'
+    )
+    found = collect(root, plan=plans.save(root, content))
+    assert found.targets

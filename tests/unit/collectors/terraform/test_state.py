@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scanner.cli import run
 from scanner.collectors import Collected
+from scanner.collectors.terraform import state
 from scanner.model import Content, Known, Plane, Present, Unresolved
 from tests.support import plans
 from tests.support.infrastructure import DATABASE, collect
@@ -145,6 +148,30 @@ def test_a_state_that_cannot_be_used_is_a_gap_and_never_green(
     assert run(["check", str(tmp_path), "--only", "postgresql-storage-encrypted", "--format", "json"]) == 3
     gaps = json.loads(capsys.readouterr().out)["gaps"]
     assert any(gap["plane"] == "provisioned" and "the state s.tfstate" in gap["reason"] for gap in gaps)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["mode", "type", "name", "instances", "attributes", "sensitive_attributes", "resources",
+                             "child_modules", "values", "address", "index_key"]),
+            inner,
+            max_size=6,
+        )
+    ),
+    max_leaves=20,
+)  # fmt: skip
+
+
+@given(JSON, st.booleans())
+def test_any_json_is_a_state_or_a_gap(tmp_path_factory: pytest.TempPathFactory, data: Any, raw: bool) -> None:
+    content = {"version": 4, "resources": [data]} if raw else {"format_version": "1.0", "values": {"root_module": data}}
+    path = tmp_path_factory.mktemp("state") / "s.tfstate"
+    path.write_text(json.dumps(content))
+    found = state.read(path, "s.tfstate", 10_000_000)
+    assert found.resources or found.problems
 
 
 def test_a_state_that_is_too_large_or_not_there_is_a_gap(tmp_path: Path) -> None:
