@@ -99,7 +99,7 @@ class Rights:
 
     def _command(self, allowed: bool, names: frozenset[str]) -> None:
         if allowed:
-            self.commands |= names
+            self.commands |= names & table().everything if self.future else names
             self.denied -= names
         else:
             self.commands -= names
@@ -156,12 +156,17 @@ def _told(names: Iterable[str], sign: str, opposite: str) -> list[str]:
             excepted |= members - wanted
     return [
         *sorted(rules),
-        *(f"{opposite}{name}" for name in _joined(excepted)),
-        *(f"{sign}{name}" for name in _joined(wanted - covered)),
+        *_joined(excepted, opposite, sign, wanted),
+        *_joined(wanted - covered, sign, opposite, table().everything - wanted),
     ]
 
 
-def _joined(names: frozenset[str]) -> list[str]:
-    """Names in order, subcommands as their command where all of them are meant."""
-    whole = {container for container, members in table().containers.items() if members <= names}
-    return sorted({name.partition("|")[0] if name.partition("|")[0] in whole else name for name in names})
+def _joined(names: frozenset[str], sign: str, opposite: str, others: frozenset[str]) -> list[str]:
+    """Rules for names in order, subcommands as their command where all of them are meant. A command that is meant alone
+    takes its subcommands along, so those among the others are set right behind it."""
+    rules: list[str] = []
+    for name in sorted({name.partition("|")[0] if name.partition("|")[0] in names else name for name in names}):
+        members = table().containers.get(name, frozenset())
+        rules.append(f"{sign}{name}")
+        rules += [f"{opposite}{member}" for member in sorted(members & others)]
+    return rules
