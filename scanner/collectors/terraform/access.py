@@ -119,6 +119,8 @@ def pairs(collection: Value) -> tuple[list[tuple[Value, Value]], Hole | None]:
         found = [(string(key), item.marked(marks)) for key, item in collection.data.items()]
     elif collection.kind == "set":
         found = [(item, item.marked(marks)) for item in collection.data]
+        if types.may_shrink(collection):
+            return found, collection.rest or Hole("how many members are equal is not known")
     elif collection.kind in SEQUENCES:
         keys = [number(position) for position in range(len(collection.data))]
         found = list(zip(keys, (item.marked(marks) for item in collection.data), strict=True))

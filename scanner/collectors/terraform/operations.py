@@ -39,7 +39,14 @@ def unary(operator: str, value: Value, place: str) -> Value:
         return _unknown_result([value], "bool" if operator == "!" else "number", place)
     if operator == "!":
         return carry(boolean(not truth(value)), [value], place)
+    if as_number(value) == 0:
+        return carry(_signed_zero(), [value], place)
     return carry(number(-as_number(value)), [value], place)
+
+
+def _signed_zero() -> Value:
+    """Terraform's zero has a sign that shows in texts, as ``-0``; ours has none, so nothing is claimed."""
+    return unknown("a zero with a sign", "write it without the sign", type="number")
 
 
 def _unknown_result(sources: Sequence[Value], kind: str, place: str) -> Value:
@@ -67,6 +74,8 @@ def binary(operator: str, left: Value, right: Value, place: str) -> Value:
     if operator in {"/", "%"} and as_number(right) == 0:
         return carry(unknown("a division by zero", "correct it", type="number"), [left, right], place)
     result = _arithmetic(operator, as_number(left), as_number(right))
+    if operator in {"*", "/", "%"} and result == 0 and min(as_number(left), as_number(right)) < 0:
+        return carry(_signed_zero(), [left, right], place)
     return carry(boolean(result) if isinstance(result, bool) else number(rounded(result)), [left, right], place)
 
 

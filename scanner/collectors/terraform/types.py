@@ -18,10 +18,12 @@ from scanner.collectors.terraform.values import (
     EvaluationError,
     Value,
     boolean,
+    find_hole,
     mapping,
     number,
     sequence,
     string,
+    unknown,
 )
 
 
@@ -185,6 +187,8 @@ def as_text(value: Value) -> str:
 
 def _container(value: Value, kind: Type) -> Value:
     if kind.kind in {"list", "set"} and value.kind in SEQUENCES:
+        if kind.kind == "list" and value.kind == "set" and may_shrink(value):
+            return unknown("how many members are equal is not known")
         items = elements(value.data, kind.element or ANY)
         return make_set(items) if kind.kind == "set" else sequence(items, "list")
     if kind.kind == "tuple" and value.kind in SEQUENCES - {"set"} and len(value.data) == len(kind.elements):
@@ -216,6 +220,11 @@ def elements(items: Sequence[Value], kind: Type) -> list[Value]:
             raise EvaluationError("the members have no common type")
         kind = common
     return [convert(item, kind) for item in items]
+
+
+def may_shrink(value: Value) -> bool:
+    """Whether members of a set may turn out to be equal once all are known."""
+    return value.kind == "set" and len(value.data) > 1 and any(find_hole(item) is not None for item in value.data)
 
 
 def make_set(items: Sequence[Value]) -> Value:

@@ -7,25 +7,22 @@ those cases are listed, so a new one has to be thought about.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scanner.collectors.terraform import deep, parse, roots
+from scanner.collectors.terraform import parse
 from scanner.collectors.terraform.evaluate import evaluate
 from scanner.collectors.terraform.functions.encoding import json_text
 from scanner.collectors.terraform.modules import ModuleInstance
-from scanner.collectors.terraform.resources import Instance
 from scanner.collectors.terraform.session import Session
 from scanner.collectors.terraform.source import Directory
 from scanner.collectors.terraform.syntax import SyntaxProblem
-from scanner.collectors.terraform.unread import UnreadModule
-from scanner.collectors.terraform.values import MAPPINGS, SEQUENCES, EvaluationError, Value, find_hole, unknown
+from scanner.collectors.terraform.values import EvaluationError, find_hole, unknown
+from tests.support.terraform import UNKNOWN, agrees, evaluated, shape
 
 HERE = Path(__file__).parent
-UNKNOWN = {"$unknown": True}
 KNOWN: dict[str, str | None] = json.loads((HERE / "expressions" / "known.json").read_text())
 UNKNOWNS: dict[str, Any] = json.loads((HERE / "expressions" / "unknown.json").read_text())
 CASES = sorted(path for path in (HERE / "modules").iterdir() if path.is_dir())
@@ -35,6 +32,8 @@ NOT_EVALUATED = {
     'templatestring("x", {})': "terraform allows no literal there, and a computed template is not read",
     "pow(2, -1)": "a power that is no whole number",
     "log(50, 7)": "a logarithm that is no whole number",
+    '"${-length([])}"': "a zero with a sign",
+    '"${0 * -3}"': "a zero with a sign",
     'regex("(", "x")': "a pattern that is refused here may be one that RE2 accepts",
 }
 """What we do not claim to know, and why."""
@@ -62,17 +61,6 @@ def answer(expression: str) -> str | None:
     return "?" if find_hole(value) is not None else json_text(value)
 
 
-def shape(value: Value) -> Any:
-    """A value as the plan shows it, with a marker for each hole."""
-    if value.kind in {"unknown", "lazy"} or value.rest is not None:
-        return UNKNOWN
-    if value.kind in SEQUENCES:
-        return [shape(item) for item in value.data]
-    if value.kind in MAPPINGS:
-        return {key: shape(item) for key, item in value.data.items()}
-    return json.loads(json_text(value))
-
-
 @pytest.mark.parametrize("expression", KNOWN)
 def test_an_expression_is_worth_what_terraform_says(expression: str) -> None:
     found = answer(expression)
@@ -84,17 +72,6 @@ def test_an_expression_is_worth_what_terraform_says(expression: str) -> None:
 def test_nearly_everything_is_known() -> None:
     unknown_here = [text for text, told in KNOWN.items() if answer(text) == "?" != told]
     assert len(unknown_here) <= len(NOT_EVALUATED)
-
-
-def agrees(ours: Any, planned: Any) -> bool:
-    """Whether ours says nothing else than the plan: the same, or a hole where the plan knows nothing either."""
-    if ours == UNKNOWN:
-        return True
-    if isinstance(planned, dict) and isinstance(ours, dict):
-        return planned.keys() == ours.keys() and all(agrees(ours[key], planned[key]) for key in planned)
-    if isinstance(planned, list) and isinstance(ours, list):
-        return len(planned) == len(ours) and all(map(agrees, ours, planned))
-    return bool(ours == planned)
 
 
 @pytest.mark.parametrize("expression", UNKNOWNS)
@@ -111,30 +88,12 @@ def test_few_shapes_over_an_unknown_are_lost() -> None:
     assert sum(found[text] == UNKNOWN != planned for text, planned in UNKNOWNS.items()) <= LESS
 
 
-def planned_inputs(root: ModuleInstance) -> Iterator[tuple[str, Any]]:
-    for declaration in root.directory.of("resource"):
-        for instance in root.expansion("resource", *declaration.labels).instances:
-            assert isinstance(instance, Instance)
-            value = instance.configured("input")
-            yield instance.address, None if value is None else shape(value)
-    for child in root.children():
-        assert not isinstance(child, UnreadModule)
-        yield from planned_inputs(child)
-
-
 @pytest.mark.parametrize("folder", CASES, ids=lambda folder: folder.name)
 def test_a_module_plans_what_terraform_plans(folder: Path) -> None:
     settings = json.loads((folder / "case.json").read_text())
     expected = json.loads((folder / "expected.json").read_text())
     files = tuple(folder / name for name in settings.get("var_files", []))
-
-    def work() -> dict[str, Any]:
-        root, _ = roots.open_root(
-            folder, folder, 1_000_000, files, settings.get("vars", {}), settings.get("workspace", "")
-        )
-        return dict(planned_inputs(root))
-
-    found = deep.run(work)
+    found = evaluated(folder, files, settings.get("vars", {}), settings.get("workspace", ""))
     assert set(expected) <= set(found)
     for address, planned in expected.items():
-        assert found[address] == planned
+        assert found[address].input == planned
