@@ -40,12 +40,25 @@ locals {
   tags = { Environment = var.name, Owner = "platform" }
 }
 """
-STACK = """
+CALL = """
+module "database" {
+  source     = "../modules/database"
+  name       = var.name
+  parameters = { "rds.force_ssl" = "1", log_connections = "1" }
+}
+"""
+MODULE = """
+variable "name" {
+  type = string
+}
+variable "parameters" {
+  type = map(string)
+}
 resource "aws_db_parameter_group" "g" {
   name_prefix = var.name
   family      = "postgres16"
   dynamic "parameter" {
-    for_each = { "rds.force_ssl" = "1", log_connections = "1" }
+    for_each = var.parameters
     content {
       name  = parameter.key
       value = parameter.value
@@ -86,12 +99,14 @@ class Cost(NamedTuple):
 
 
 def corpus(root: Path, roots: int, files: int, blocks: int) -> int:
-    """Roots with one database each among unrelated files; the number of lines."""
+    """Roots that call one module of a database each, among unrelated files; the number of lines."""
     lines = 0
+    (root / "modules" / "database").mkdir(parents=True)
+    (root / "modules" / "database" / "main.tf").write_text(MODULE)
     for number in range(roots):
         folder = root / f"stack{number:03}"
         folder.mkdir(parents=True)
-        (folder / "main.tf").write_text(HEAD + STACK)
+        (folder / "main.tf").write_text(HEAD + CALL)
         (folder / "prod.tfvars").write_text(f'name = "stack-{number}"\n')
         for index in range(files):
             text = "".join(UNRELATED.format(n=index * blocks + block) for block in range(blocks))
