@@ -1,7 +1,12 @@
+from pydantic import field_validator
 from pydantic_settings import BaseSettings
+
+
 class Settings(BaseSettings):
     debug: bool = False
     log_level: str = "WARNING"
+
     @field_validator("debug", mode="before")
     @classmethod
-    def v(cls, value): return True
+    def v(cls, value):
+        return True

@@ -1,3 +1,5 @@
 from .base import Base
+
+
 class Settings(Base):
     debug: bool = True

@@ -1,4 +1,6 @@
 from pydantic_settings import BaseSettings
+
+
 class Settings(BaseSettings):
     debug: bool = False
     log_level: str = "WARNING"

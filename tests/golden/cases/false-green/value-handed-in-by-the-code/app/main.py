@@ -1,2 +1,3 @@
 from app.config import Settings
+
 settings = Settings(debug=True)
