@@ -7,8 +7,8 @@ recognise names; ``join`` and ``evaluate`` use it for meaning. Rules never appea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -132,6 +132,17 @@ class Catalogue:
         """The setting that a kind of source calls ``name`` (case is ignored), or that is simply named so."""
         key = name.lower()
         return self._aliases.get((component, kind, key)) or self._aliases.get((component, "", key))
+
+    def with_prefixes(self, prefixes: Collection[str]) -> Catalogue:
+        """The same catalogue, which knows environment variables by these prefixes too."""
+
+        def widened(setting: Setting) -> Setting:
+            aliases = dict(setting.aliases)
+            names = (setting.name, *aliases.get("env", ()))
+            longer = tuple(f"{prefix}{name}" for prefix in prefixes for name in names)
+            return replace(setting, aliases=tuple({**aliases, "env": (*aliases.get("env", ()), *longer)}.items()))
+
+        return replace(self, settings={key: widened(setting) for key, setting in self.settings.items()})
 
     def environment(self, word: str) -> str:
         """The canonical environment that a word names, or an empty text."""

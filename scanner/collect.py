@@ -146,6 +146,7 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[So
                     environment=proposal.environment,
                     environment_from=proposal.environment_from,
                     component=proposal.component,
+                    prefix=proposal.prefix,
                 )
             )
     return found

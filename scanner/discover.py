@@ -115,7 +115,7 @@ def discover(root: Path, catalogue: Catalogue, environment: str = "") -> tuple[P
     """A project made of what the directory holds. UserError when it holds nothing that can be scanned."""
     listing = walk(root)
     given, root = root, root.resolve()
-    entries = [_told(entry, environment) for entry in survey(root, listing.files, catalogue)]
+    entries = [_told(entry, environment) for entry in _surveyed(root, listing.files, catalogue)]
     defaults = [entry for entry in entries if entry.kind == CODE_DEFAULTS]
     carriers = [entry for entry in entries if entry.component and entry.kind != CODE_DEFAULTS]
     own = tuple(entry for entry in entries if not entry.component)
@@ -134,6 +134,13 @@ def discover(root: Path, catalogue: Catalogue, environment: str = "") -> tuple[P
     return project, listing.notices
 
 
+def _surveyed(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[SourceEntry]:
+    """What the collectors find; where code reads prefixed variables only, carriers are looked at with that prefix."""
+    found = survey(root, files, catalogue)
+    prefixes = {entry.prefix for entry in found if entry.kind == CODE_DEFAULTS and entry.prefix}
+    return survey(root, files, catalogue.with_prefixes(prefixes)) if prefixes else found
+
+
 def _told(entry: SourceEntry, environment: str) -> SourceEntry:
     if environment and not entry.environment:
         return replace(entry, environment=environment, environment_from="--environment")
@@ -144,13 +151,22 @@ def _target(entry: SourceEntry, defaults: list[SourceEntry], used: set[str]) -> 
     sources = [entry]
     near = [item for item in defaults if _same_project(item.label, entry.label)]
     if entry.kind in CARRIERS and len(near) == 1:
-        sources.append(near[0])
+        entry = _read_by(near[0], entry)
+        sources = [entry, near[0]]
         used.add(near[0].label)
     environment = entry.environment or "production"
     told = entry.environment_from if entry.environment else "assumed"
     platform = "self-managed" if entry.kind in OWN_SERVERS else ""
     target = Target(entry.label, entry.component, environment, told, platform)
     return TargetEntry(target, tuple(sources))
+
+
+def _read_by(code: SourceEntry, carrier: SourceEntry) -> SourceEntry:
+    """A carrier whose variables count only under the names that the code beside it reads."""
+    if code.prefix is None:
+        return carrier
+    kept = {name: value for name, value in carrier.fields.items() if name != "prefix"}
+    return replace(carrier, fields={**kept, **({"prefix": code.prefix} if code.prefix else {})})
 
 
 def _same_project(code: str, carrier: str) -> bool:

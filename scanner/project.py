@@ -77,6 +77,8 @@ class SourceEntry:
     environment: str = ""
     environment_from: str = ""
     component: str = ""
+    prefix: str | None = None
+    """The prefix of every variable that code of this source reads; None where it is not one."""
 
 
 @dataclass(frozen=True)

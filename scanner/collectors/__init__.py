@@ -102,6 +102,8 @@ class Proposal:
     component: str = ""
     environment: str = ""
     environment_from: str = ""
+    prefix: str | None = None
+    """The prefix of every variable that code of this source reads; None where it is not one."""
 
 
 Survey = Callable[[Path, tuple[Path, ...], Catalogue], "list[Proposal]"]

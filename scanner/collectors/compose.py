@@ -69,6 +69,7 @@ class Compose:
             collector="compose",
             digest_key=context.digest_key,
             prefixes=(self.prefix,),
+            exact=bool(self.prefix),
             observed_at=context.now,
             locator=paths[-1],
             unread=project.silences[0][0] if project.silences else "",

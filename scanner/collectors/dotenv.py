@@ -63,6 +63,7 @@ class Dotenv:
             layer=environment.DOTENV,
             digest_key=context.digest_key,
             prefixes=(self.prefix,),
+            exact=bool(self.prefix),
             observed_at=context.now,
             locator=provenance.locator if inputs else "",
             unread=gaps[0].reason if gaps else "",

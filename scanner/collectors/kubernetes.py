@@ -96,6 +96,7 @@ class Kubernetes:
             scope=scope,
             digest_key=context.digest_key,
             prefixes=(self.prefix,),
+            exact=bool(self.prefix),
             observed_at=context.now,
             locator=workload.place(*container.path),
             unread=manifest.silences[0][0] if manifest.silences else "",

@@ -268,6 +268,7 @@ def _may_hold_settings(path: Path) -> bool:
 def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Proposal]:
     """Every package of Python source with a settings class that sets a name of the catalogue."""
     found: dict[Path, Path] = {}
+    prefixes: dict[Path, set[str]] = {}
     broken: list[Path] = []
     for path in files:
         full = root / path
@@ -286,7 +287,9 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Pr
             for item in part.classes:
                 names = [name for each in item.fields for name in each.variables]
                 if environment.makes_application(names, catalogue, COMPONENT, (item.prefix,)):
-                    found.setdefault(_package(root, full.parent), full)
+                    package = _package(root, full.parent)
+                    found.setdefault(package, full)
+                    prefixes.setdefault(package, set()).add(item.prefix)
     folders = [item for item in found if not any(item != other and item.is_relative_to(other) for other in found)]
     places = {folder: found[folder] for folder in folders}
     places |= {path: path for path in broken if not any(path.is_relative_to(folder) for folder in folders)}
@@ -297,6 +300,7 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Pr
             source_file.place_of(root, file),
             COMPONENT,
             *told_by(root, place, catalogue),
+            prefix=next(iter(prefixes[place])) if len(prefixes.get(place, ())) == 1 else None,
         )
         for place, file in sorted(places.items())
     ]

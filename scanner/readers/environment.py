@@ -93,13 +93,15 @@ def observe(
     scope: str = SERVER,
     digest_key: bytes = b"",
     prefixes: Sequence[str] = (),
+    exact: bool = False,
     observed_at: str = "",
     locator: str = "",
     unread: str = "",
 ) -> tuple[list[Observation], Digests]:
     """Observations of the variables that the catalogue knows, and keyed digests of the secrets among them.
 
-    Names are compared without regard to case, as they stand and without each of ``prefixes``. A secret becomes
+    Names are compared without regard to case, as they stand and without each of ``prefixes``; with
+    ``exact``, an application that reads prefixed names only is believed to read no other. A secret becomes
     ``Present``; other text is kept raw. Two names of one setting with different secrets are both unresolved.
     ``locator`` is the carrier itself, for what is said of it as a whole when it holds no variable; ``unread`` says why
     a part of it was not read, which may hold more.
@@ -110,7 +112,7 @@ def observe(
     texts: dict[str, set[str]] = {}
     digests: Digests = {}
     for variable in variables:
-        setting = recognised(variable.name, catalogue, component, prefixes)
+        setting = recognised(variable.name, catalogue, component, prefixes, exact)
         named = [(setting, variable.effective)] if setting else []
         for meant, content in (*named, *connection_parts.of(variable, setting, carrier.catalogue)):
             text = _secret_text(content, meant)
@@ -122,9 +124,11 @@ def observe(
     return [*observations, *_secret_list(variables, carrier, prefixes, locator, unread)], digests
 
 
-def recognised(name: str, catalogue: Catalogue, component: str, prefixes: Sequence[str] = ()) -> Setting | None:
-    """The setting that an environment variable of this name sets, with or without a project's prefix."""
-    setting = catalogue.known_as(component, "env", name)
+def recognised(
+    name: str, catalogue: Catalogue, component: str, prefixes: Sequence[str] = (), exact: bool = False
+) -> Setting | None:
+    """The setting that an environment variable of this name sets, with or (unless ``exact``) without a prefix."""
+    setting = None if exact else catalogue.known_as(component, "env", name)
     for prefix in prefixes:
         if setting is None and prefix and name.lower().startswith(prefix.lower()):
             setting = catalogue.known_as(component, "env", name[len(prefix) :])

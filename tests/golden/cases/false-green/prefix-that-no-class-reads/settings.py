@@ -1,0 +1,7 @@
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_file=".env")
+    debug: bool = True
+    log_level: str = "WARNING"

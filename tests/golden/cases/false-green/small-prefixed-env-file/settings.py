@@ -1,0 +1,7 @@
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="my_", env_file=".env")
+    debug: bool = False
+    log_level: str = "WARNING"
