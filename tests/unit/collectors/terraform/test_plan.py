@@ -131,7 +131,9 @@ resource "aws_db_parameter_group" "g" {
 def group(*parameters: tuple[str, str | None]) -> Any:
     records = [{"name": name, "value": value, "apply_method": "immediate"} for name, value in parameters if value]
     records += [{"name": name, "apply_method": "immediate"} for name, value in parameters if not value]
-    unknown: list[dict[str, bool]] = [{} for name, value in parameters if value] + [{"value": True} for _, value in parameters if not value]
+    unknown: list[dict[str, bool]] = [{} for name, value in parameters if value] + [
+        {"value": True} for _, value in parameters if not value
+    ]
     after = {"family": "postgres16", "parameter": records}
     return plans.change("aws_db_parameter_group.g", after, {"name": True, "id": True, "parameter": unknown})
 
