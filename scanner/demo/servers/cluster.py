@@ -57,7 +57,7 @@ def socket_directory(home: Path, account: Account, stack: contextlib.ExitStack) 
     """Where the superuser's socket stands; elsewhere than below ``home`` when that path is too long for a socket."""
     place = home / "socket"
     if len(str(place)) > _SOCKET_PATH_LIMIT:
-        place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="pg-")))
+        place = stack.enter_context(processes.short_directory("pg-"))
     place.mkdir(mode=0o700, exist_ok=True)
     account.own(place)
     return place

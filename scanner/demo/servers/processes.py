@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,6 +32,14 @@ _ABOVE_SERVICES, _BELOW_OUTGOING, _TRIES = 15_000, 32_000, 20
 
 class ServerDidNotStart(ScannerError):  # noqa: N818 - named for what happened
     """A server ended or stayed silent at its start; the text holds the end of its log."""
+
+
+@contextlib.contextmanager
+def short_directory(prefix: str) -> Iterator[Path]:
+    """A temporary directory whose path fits into a socket's address, whatever ``TMPDIR`` says."""
+    system = Path("/tmp")  # noqa: S108 - a directory of our own is made below it
+    with tempfile.TemporaryDirectory(prefix=prefix, dir=system if system.is_dir() else None) as place:
+        yield Path(place)
 
 
 def free_port(wanted: int = 0) -> int:

@@ -12,7 +12,6 @@ import secrets
 import signal
 import ssl
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -162,7 +161,7 @@ def _socket(directory: Path, stack: contextlib.ExitStack) -> Path:
     place = directory.resolve() / "redis.sock"
     if len(str(place)) <= _SOCKET_PATH_LIMIT:
         return place
-    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="redis-"))) / "redis.sock"
+    return stack.enter_context(processes.short_directory("redis-")) / "redis.sock"
 
 
 def _lowest(settings: Mapping[str, str | Sequence[str]] | None) -> ssl.TLSVersion:
