@@ -47,6 +47,8 @@ class Outcome:
     holds: bool | None
     reason: str = ""
     shown: bool = True
+    place: str = ""
+    """The entry of a list that breaks the expectation, where the source tells its line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ class Judge:
         decisive = operator == "any_of"
         deciding = [item for item in outcomes if item.holds is decisive]
         if deciding:
-            return Outcome(decisive, "; ".join(dict.fromkeys(item.reason for item in deciding if item.reason)))
+            told = "; ".join(dict.fromkeys(item.reason for item in deciding if item.reason))
+            return Outcome(decisive, told, place=deciding[0].place)
         undecided = next((item for item in outcomes if item.holds is None), None)
         return undecided or Outcome(not decisive, "; ".join(item.reason for item in outcomes if item.reason))
 
@@ -122,9 +125,9 @@ class Judge:
         if not records and self.setting.when_empty == "unknown":
             return Outcome(None, "the source listed no entry at all")
         assert isinstance(expectation.operand, RecordTest)  # noqa: S101 - the caller looked
-        held, offenders = judge_records(expectation.operator, expectation.operand, records, self._operand)
+        held, offenders, place = judge_records(expectation.operator, expectation.operand, records, self._operand)
         more = f" and {len(offenders) - SHOWN} more" if len(offenders) > SHOWN else ""
-        return Outcome(held, "; ".join(offenders[:SHOWN]) + more)
+        return Outcome(held, "; ".join(offenders[:SHOWN]) + more, place=place)
 
     def _members(self, expectation: Expectation, raw: Raw) -> Outcome:
         assert isinstance(expectation.operand, Expectation)  # noqa: S101 - baselines checked the shape

@@ -14,22 +14,23 @@ Lookup = Callable[[object], Any]
 
 def judge_records(
     operator: str, test: RecordTest, records: Sequence[Record], lookup: Lookup
-) -> tuple[bool | None, list[str]]:
-    """Whether ``every`` (or ``none``) holds over the records, and the offending ones in words.
+) -> tuple[bool | None, list[str], str]:
+    """Whether ``every`` (or ``none``) holds over the records, the offending ones in words, the place of the first.
 
     A field that a record does not have cannot be told, so neither can the record, unless its other fields decide.
     """
-    offenders, undecided = [], []
+    offenders, undecided, places = [], [], []
     for record in records:
         chosen = _all(test.where, record, lookup)
         broken = chosen if operator == "none" else _and(chosen, _not(_all(test.expect, record, lookup)))
         if broken:
             offenders.append(describe(record))
+            places.append(str(record.get("place") or ""))
         elif broken is None:
             undecided.append(f"cannot tell: {describe(record)}")
     if offenders:
-        return False, offenders
-    return (None, undecided) if undecided else (True, [])
+        return False, offenders, places[0]
+    return (None, undecided, "") if undecided else (True, [], "")
 
 
 def _not(value: bool | None) -> bool | None:

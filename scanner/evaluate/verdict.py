@@ -106,7 +106,7 @@ def _reading(plane: Plane, reading: Reading, expectation: Expectation, judge: Ju
         remedy = content.remedy if isinstance(content, Unresolved) else ""
         return Judgement(plane, Verdict.UNKNOWN, reading.text, outcome.reason or "cannot be told", locator, remedy)
     verdict = Verdict.PASS if outcome.holds else Verdict.FAIL
-    return Judgement(plane, verdict, reading.text, outcome.reason, locator)
+    return Judgement(plane, verdict, reading.text, outcome.reason, outcome.place or locator)
 
 
 def _stand_in(judgements: Sequence[Judgement], setting: Setting) -> list[Judgement]:

@@ -12,6 +12,7 @@ from scanner.model import (
     Default,
     DefaultValue,
     Expectation,
+    Known,
     Observation,
     Parameter,
     Plane,
@@ -326,3 +327,13 @@ def test_every_part_that_is_broken_is_named_so_that_accepting_one_accepts_no_oth
     found = findings([seen(R, lines, "hba_rules")], asked, settings=[hba])[0]
     assert "trust" in found.reason
     assert "md5" in found.reason
+
+
+def test_the_place_to_edit_is_the_entry_that_breaks_the_rule() -> None:
+    lines = setting("hba", "records")
+    asked = rule(Expectation("none", RecordTest((("type", Expectation("equals", "host")),))), setting="hba")
+    records = [{"type": "local", "place": "pg_hba.conf:2"}, {"type": "host", "place": "pg_hba.conf:7"}]
+    observed = seen(P, Known(records), "hba", locator="pg_hba.conf")
+    assert findings([observed], [asked], settings=[lines])[0].fix_at == "pg_hba.conf:7"
+    unplaced = seen(P, Known([{"type": "host"}]), "hba", locator="pg_hba.conf")
+    assert findings([unplaced], [asked], settings=[lines])[0].fix_at == "pg_hba.conf"
