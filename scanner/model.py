@@ -512,6 +512,10 @@ class Finding:
     waiver: str = ""
     waiver_note: str = ""
     """Why a waiver that names this finding does not accept it (expired, another value, …)."""
+    first_seen: str = ""
+    """ISO 8601 start of the earliest kept run since which it has failed without a break; empty where no run is kept."""
+    due: str = ""
+    """ISO 8601 time until which an open failure is to be closed, by its severity and when it was first seen."""
 
     @property
     def fingerprint(self) -> str:
@@ -581,5 +585,7 @@ class ScanResult:
     exit_code: int = 0
     exit_reasons: tuple[str, ...] = ()
     previous_run: str = ""
+    archive_head: str = ""
+    """Head of the archive's chain before this run was kept, so that every report anchors the runs before it."""
     judged_from: str = field(default="")
     """Run id of the saved result that was judged again, when this is not a fresh scan."""
