@@ -57,6 +57,8 @@ class Link:
     """Arguments of the other resource whose text is its name."""
     ready_made: str = ""
     """Regular expression of names that the platform supplies, where nothing else is set."""
+    ready_made_lets_in: list[str] = field(default_factory=list)
+    """Users without a password in what the platform supplies under such a name."""
     hides: Literal["parameters", ""] = ""
     """What stays unseen when the other side is not in the sources."""
 

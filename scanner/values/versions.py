@@ -26,9 +26,10 @@ _COMPARISON = re.compile(r"\s*(>=|<=|==|!=|>|<)\s*(\d+(?:\.\d+)*)\s*")
 
 
 def version_within(text: str, condition: str) -> bool | None:
-    """Whether a version meets comparisons such as ``>=14,<18``; None when the version itself is not known.
+    """Whether a version meets comparisons such as ``>=14,<18``; None when the version does not tell.
 
-    Only as many parts are compared as the condition writes, so 17.4 is ``==17``. Raises Malformed for a bad condition.
+    Only as many parts are compared as the condition writes, so 17.4 is ``==17``. A version that names fewer (6, 6.x)
+    meets ``>=6.2`` or does not: nobody knows. Raises Malformed for a bad condition.
     """
     comparisons = [_COMPARISON.fullmatch(part) for part in condition.split(",") if part.strip()]
     if not all(comparisons):
@@ -39,11 +40,17 @@ def version_within(text: str, condition: str) -> bool | None:
         found = version(text)
     except Malformed:
         return None
-    return all(_compares(found, match[1], version(match[2])) for match in comparisons if match)
+    results = [_compares(found, match[1], version(match[2])) for match in comparisons if match]
+    return False if False in results else None if None in results else True
 
 
-def _compares(found: tuple[int, ...], sign: str, bound: tuple[int, ...]) -> bool:
-    left = (found + (0,) * len(bound))[: len(bound)]
+def _compares(found: tuple[int, ...], sign: str, bound: tuple[int, ...]) -> bool | None:
+    missing = bound[len(found) :]
+    if missing and found == bound[: len(found)]:
+        at_least = None if any(missing) else True
+        beyond = {">=": at_least, "<": None if at_least is None else False}
+        return beyond.get(sign)
+    left = found[: len(bound)]
     return {
         ">=": left >= bound,
         "<=": left <= bound,

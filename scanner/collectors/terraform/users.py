@@ -38,6 +38,8 @@ def without_password(stack: Stack, target: Bound, link: Link) -> Found | None:
     for linked, value in _linked(stack, target.instance, link, users):
         if linked.found is not None:
             _group(stack, linked.found, users)
+        elif linked.ready and value.kind == "string" and value.data:
+            users.free |= dict.fromkeys(link.ready_made_lets_in, value.trail or Trail(target.instance.place))
         elif not linked.ready or value.kind != "string":
             users.doubts.append((f"the group of users is not known: {linked.problem}", linked.remedy or REMEDY))
     if users.free:

@@ -105,6 +105,14 @@ def test_tls_versions_are_ordered() -> None:
         ("unknown", ">=14", None),
         ("7.0.15", ">=7.0.16", False),
         ("17", "", True),
+        ("6.x", ">=6.2", None),
+        ("6.x", ">=6", True),
+        ("6", "<6.2", None),
+        ("6", ">=6.0", True),
+        ("6", "<6.0", False),
+        ("6", "==6.2", None),
+        ("6.x", ">=6.2,<6", False),
+        ("7", ">=6.2", True),
     ],
 )
 def test_version_conditions(text: str, condition: str, expected: bool | None) -> None:

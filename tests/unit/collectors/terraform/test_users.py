@@ -148,3 +148,46 @@ def test_a_file_beside_the_group_that_cannot_be_read_may_add_a_user(tmp_path: Pa
 def test_without_a_group_there_is_nothing_to_say(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": (STACK % ("", "[]")).replace("user_group_ids             =", "tags =")})
     assert content(collect(tmp_path), "users_without_password") == Absent()
+
+
+MEMORYDB = """
+resource "aws_memorydb_cluster" "c" {
+  name      = "c"
+  node_type = "db.t4g.small"
+  acl_name  = %s
+}
+resource "aws_memorydb_acl" "a" {
+  name       = "a"
+  user_names = %s
+}
+resource "aws_memorydb_user" "u" {
+  user_name     = "u"
+  access_string = "on ~* +@all"
+  authentication_mode {
+    type = "%s"
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("acl", "members", "login", "expected"),
+    [
+        ('"open-access"', "[]", "iam", Known(["default"])),
+        ("aws_memorydb_acl.a.name", "[aws_memorydb_user.u.user_name]", "iam", Known([])),
+        ('"a"', '["u"]', "password", Known([])),
+        ("aws_memorydb_acl.a.id", '["u", "default"]', "iam", Known(["default"])),
+        ("aws_memorydb_acl.a.id", '["u"]', "no-password-required", Known(["u"])),
+    ],
+)
+def test_the_users_of_an_access_list_of_memorydb_are_read(
+    tmp_path: Path, acl: str, members: str, login: str, expected: Known
+) -> None:
+    write(tmp_path, {"main.tf": MEMORYDB % (acl, members, login)})
+    assert content(collect(tmp_path), "users_without_password") == expected
+
+
+@pytest.mark.parametrize(("acl", "members"), [('"elsewhere"', "[]"), ('"a"', '["somebody-else"]')])
+def test_an_access_list_of_memorydb_that_is_not_all_read_claims_nothing(tmp_path: Path, acl: str, members: str) -> None:
+    write(tmp_path, {"main.tf": MEMORYDB % (acl, members, "iam")})
+    assert isinstance(content(collect(tmp_path), "users_without_password"), Unresolved)
