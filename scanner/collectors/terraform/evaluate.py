@@ -76,6 +76,10 @@ def _literal(node: syntax.Literal, scope: Scope) -> Value:
     return number(parsed, trail)
 
 
+def _refused(node: syntax.Refused, scope: Scope) -> Value:
+    raise EvaluationError(f"{node.reason} ({scope.place(node.line)})")
+
+
 def _template(node: syntax.Template, scope: Scope) -> Value:
     if not node.parts:
         return string("", Trail(scope.place(node.line)))
@@ -291,4 +295,5 @@ _EVALUATE: dict[type, Callable[[Any, Scope], Value]] = {
     syntax.Tuple: _tuple,
     syntax.Object: _object,
     syntax.For: _for,
+    syntax.Refused: _refused,
 }

@@ -205,7 +205,8 @@ class _Reader:
         if _kind(bare) in {"identifier", "keyword", "literal_value"}:
             return syntax.text(_word(bare), at), value
         if _kind(bare).endswith("_expr_term"):
-            raise SyntaxProblem("a reference as a key needs parentheses", at)
+            # Terraform refuses it only where the value is asked for: `providers` names its keys so.
+            return syntax.Refused("a reference as a key needs parentheses", at), value
         return self.expression(key_node, at), value
 
     def _function_call(self, node: Any, line: int) -> Expression:

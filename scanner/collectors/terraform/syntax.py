@@ -159,12 +159,21 @@ class For:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What can be read but not evaluated: an error of its place only, and nobody's where nobody asks for it."""
+
+    reason: str
+    line: int
+
+
 MEMBER = "*"
 """The name that stands for the member inside a splat; no identifier can be called so."""
 
 Expression: TypeAlias = (
     Literal | Template | Name | Attribute | Index | Splat | Call | Unary | Binary | Conditional | Tuple | Object | For
-)
+    | Refused
+)  # fmt: skip
 Part: TypeAlias = "str | Expression | Choice | Loop"
 
 

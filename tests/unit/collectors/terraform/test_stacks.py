@@ -323,3 +323,11 @@ def test_a_user_group_is_named_by_the_resource_it_will_be(tmp_path: Path) -> Non
     group = 'resource "aws_elasticache_user_group" "g" {\n  engine = "REDIS"\n}\n'
     write(tmp_path, {"main.tf": group + CACHE % "user_group_ids = [aws_elasticache_user_group.g.user_group_id]"})
     assert raw(collect(tmp_path), "user_group_ids") == ["aws_elasticache_user_group.g"]
+
+
+def test_a_module_that_is_handed_aliased_providers_is_read(stack: Path) -> None:
+    handed = 'source     = "./db"\n  providers  = { aws.replica = aws.west }'
+    (stack / "infra/main.tf").write_text(CALLS.replace('source     = "./db"', handed))
+    found = collect(stack, path="infra")
+    assert found.gaps == ()
+    assert raw(found, "rds.force_ssl", "module.orders.aws_db_instance.this") == "1"
