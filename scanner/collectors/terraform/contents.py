@@ -13,7 +13,7 @@ from typing import Any
 
 from scanner.bindings import Absence, SettingSource
 from scanner.catalogue import Catalogue
-from scanner.collectors.terraform import types
+from scanner.collectors.terraform import lifecycle, types
 from scanner.collectors.terraform.resources import Instance, follow
 from scanner.collectors.terraform.values import (
     PRIMITIVES,
@@ -41,6 +41,7 @@ class Found:
     content: Content
     trail: Trail | None = None
     secret: str | None = None
+    note: str = ""
 
     def __repr__(self) -> str:
         return f"Found({self.content!r})"
@@ -107,6 +108,14 @@ def of_source(
     source: SettingSource, instance: Instance, setting: Setting, catalogue: Catalogue, version: str
 ) -> Found | None:
     """What a resource says of a setting by its binding; None when it says nothing and no documentation does."""
+    found = _of_source(source, instance, setting, catalogue, version)
+    remark = lifecycle.note(instance, (source.path, *source.any_set))
+    return replace(found, note=remark) if found and remark else found
+
+
+def _of_source(
+    source: SettingSource, instance: Instance, setting: Setting, catalogue: Catalogue, version: str
+) -> Found | None:
     if source.constant is not None:
         return Found(Default(source.constant, source.source))
     if source.any_set:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from scanner.bindings import Binding
-from scanner.collectors.terraform import contents, types
+from scanner.collectors.terraform import contents, lifecycle, types
 from scanner.collectors.terraform.resources import Instance
 from scanner.collectors.terraform.stack import Bound, Stack
 from scanner.collectors.terraform.values import MAPPINGS, PRIMITIVES, SEQUENCES, Hole, Value, mapping
@@ -27,6 +27,7 @@ class Parameter:
     value: Value
     through: str
     takes_effect: TakesEffect | None = None
+    note: str = ""
 
 
 @dataclass
@@ -86,9 +87,10 @@ def of_groups(stack: Stack, bound: Bound) -> Parameters:
 def read(instance: Instance, binding: Binding, result: Parameters) -> None:
     """What one resource says of parameters."""
     for entry in binding.parameters:
+        remark = lifecycle.note(instance, (entry.path or entry.value,))
         for record in _records(instance, entry.path, result):
             if not entry.name:
-                _add_map(instance, record, result)
+                _add_map(instance, record, result, remark)
                 continue
             name, value = record.data.get(entry.name), record.data.get(entry.value)
             if name is None or name.kind not in PRIMITIVES:
@@ -101,7 +103,7 @@ def read(instance: Instance, binding: Binding, result: Parameters) -> None:
             restart = apply is not None and apply.kind == "string" and apply.data in PENDING
             effect = TakesEffect.RESTART if restart else None
             text = types.as_text(name)
-            result.found[text] = Parameter(text, value.marked(record.marks), instance.address, effect)
+            result.found[text] = Parameter(text, value.marked(record.marks), instance.address, effect, remark)
 
 
 def _records(instance: Instance, path: str, result: Parameters) -> Iterable[Value]:
@@ -130,10 +132,10 @@ def _objects(value: Value | None, instance: Instance, result: Parameters) -> lis
     return []
 
 
-def _add_map(instance: Instance, record: Value, result: Parameters) -> None:
+def _add_map(instance: Instance, record: Value, result: Parameters, remark: str) -> None:
     for name, value in record.data.items():
         if value.kind != "null":
-            result.found[name] = Parameter(name, value.marked(record.marks), instance.address)
+            result.found[name] = Parameter(name, value.marked(record.marks), instance.address, note=remark)
 
 
 def version_of(groups: Iterable[Bound]) -> contents.Found | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scanner import bindings
 from scanner.collectors import Collected, Context
-from scanner.collectors.terraform import applications, contents, plan, provisioned, roots, servers, state
+from scanner.collectors.terraform import applications, carriers, contents, plan, provisioned, roots, servers, state
 from scanner.collectors.terraform.environments import distinction
 from scanner.collectors.terraform.servers import COLLECTOR, Report
 from scanner.collectors.terraform.session import Session
@@ -128,7 +128,7 @@ def _reports(reading: _Reading) -> Iterator[Report]:
             if applications.observe(bound, report, pinned=named is not None):
                 yield report
                 continue
-            for reason, remedy in applications.containers(bound)[1]:
+            for reason, remedy in carriers.containers(bound)[1]:
                 doubt = f"whether {bound.address} is an application is not known: {reason}"
                 reading.hidden.append((doubt, remedy, bound.instance.place))
         elif bound.doubt and named is None:

@@ -53,7 +53,14 @@ class Report:
         effect = takes_effect or setting.takes_effect
         self.observations.append(
             Observation(
-                self.target.id, setting.name, Plane.DECLARED, found.content, provenance, scope, takes_effect=effect
+                self.target.id,
+                setting.name,
+                Plane.DECLARED,
+                found.content,
+                provenance,
+                scope,
+                takes_effect=effect,
+                note=found.note,
             )
         )
         if found.secret is not None:
@@ -88,6 +95,7 @@ def observe(stack: Stack, bound: Bound, report: Report) -> None:
         known_setting = report.context.catalogue.known_as(report.target.component, COLLECTOR, name)
         if known_setting is not None and known_setting not in said and known_setting.name not in folded:
             content = contents.of_value(parameter.value, known_setting, report.context.catalogue, as_text=True)
+            content = replace(content, note=parameter.note)
             through = f"through {parameter.through}" if parameter.through != bound.address else _unread(bound)
             report.say(known_setting, content, through=through, takes_effect=parameter.takes_effect)
     _silences(stack, bound, found, report)
@@ -121,7 +129,7 @@ def _arguments(stack: Stack, bound: Bound, found: Parameters, report: Report, ve
             continue
         parameter = found.found.get(source.parameter) if source.parameter else None
         if parameter is not None:
-            said[setting] = contents.translated(source, parameter.value)
+            said[setting] = replace(contents.translated(source, parameter.value), note=parameter.note)
         elif source.parameter and found.hidden:
             said[setting] = Found(Unresolved(*found.hidden[0]))
         elif source.users_of is not None:

@@ -1,0 +1,60 @@
+"""Where the source of a module call is: beside the caller, where ``terraform init`` put it, or where the user says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from scanner.collectors.terraform import syntax
+from scanner.collectors.terraform.session import Session
+from scanner.collectors.terraform.source import Declaration, Directory, inside
+
+MAX_MODULE_DEPTH = 12
+MAX_MODULES = 3_000
+
+
+class Caller(Protocol):
+    """The module that calls."""
+
+    session: Session
+    directory: Directory
+    depth: int
+    lineage: frozenset[Path]
+
+    def qualified(self, key: tuple[str, ...]) -> str: ...
+
+
+def directory(caller: Caller, name: str, declaration: Declaration) -> Directory | str:
+    """The directory of a module call, or the source that is not on disk."""
+    session = caller.session
+    session.modules += 1
+    if session.modules > MAX_MODULES:
+        return f"more than {MAX_MODULES:,} module calls"
+    source = syntax.plain(declaration.body.expression("source"))
+    if source is None:
+        return "a computed source"
+    if caller.depth >= MAX_MODULE_DEPTH:
+        return f"{source} (modules nested deeper than {MAX_MODULE_DEPTH})"
+    path = _path(caller, name, source)
+    if path is None or not path.is_dir() or not inside(path, session.root):
+        return source
+    if path in caller.lineage:
+        return f"{source}, which calls itself"
+    return session.directory(path)
+
+
+def _path(caller: Caller, name: str, source: str) -> Path | None:
+    if source.startswith(("./", "../")):
+        return (caller.directory.path / source).resolve()
+    address = caller.qualified(("module", name)).split(".")
+    found = caller.session.manifest.get(".".join(part.partition("[")[0] for part in address if part != "module"))
+    mapped = caller.session.mapped(source) if found is None else caller.session.path / found
+    return mapped.resolve() if mapped is not None else None
+
+
+def way(start: Path, end: Path) -> str:
+    """``path.module``: the way from the root to the module's directory."""
+    if start == end:
+        return "."
+    common = next(parent for parent in (start, *start.parents) if end.is_relative_to(parent))
+    return "../" * len(start.relative_to(common).parts) + end.relative_to(common).as_posix()
