@@ -13,10 +13,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Literal
 
 from scanner import document, resources
 from scanner.errors import UserError
 from scanner.model import Strength
+
+Evidence = Literal["archive", "baselines", "changes", "coverage", "drift", "inventory", "runs", "sources", "waivers"]
+"""What a run holds beside the rules that cite an objective, and that is evidence for it too."""
 
 FORBID = {"extra": "forbid", "coerce_numbers_to_str": True, "use_attribute_docstrings": True}
 
@@ -31,6 +35,8 @@ class Objective:
     strength: Strength | None = None
     why: str = ""
     """What a scan shows of it, or why it shows nothing."""
+    shown_by: list[Evidence] = field(default_factory=list)
+    """Parts of a run that are evidence for it, whatever the rules are."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,10 @@ class Control:
     """Where the requirement of a withdrawn control is now."""
     moved_part: str = ""
     """The part of that control, such as ``b``."""
+    shown_by: list[Evidence] = field(default_factory=list)
+    """As for an objective, where the framework gives the control none."""
+    fed_by: list[str] = field(default_factory=list)
+    """Controls of NIST SP 800-53 whose evidence is evidence for this one (indicators of FedRAMP)."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,8 @@ class Cited:
     """Both names, when an older revision's id was moved."""
 
 
-_CONTROL = re.compile(r"([a-z]{2})-(\d+)(?:\.(\d+))?")
+_CONTROL = re.compile(r"([a-z]{2})-(\d+)(?:\.(\d+))?", re.ASCII)
+NIST = "nist-800-53r5"
 
 
 def label(identifier: str) -> str:
@@ -92,10 +103,16 @@ def label(identifier: str) -> str:
         return f"{family}-{number}" + (f"({int(enhancement)})" if enhancement else "")
     head = f"{family}-{number:02}" + (f"({int(enhancement):02})" if enhancement else "")
     part, _, count = rest.removeprefix(".").partition("-")
-    letters = [f"{int(piece):02}" if piece.isdigit() else piece for piece in part.split(".") if piece]
+    letters = [
+        f"{int(piece):02}" if piece.isascii() and piece.isdigit() else piece for piece in part.split(".") if piece
+    ]
     if letters:
         letters[0] = f"({letters[0]})" if enhancement else f"{letters[0]}."
-    return head + "".join(letters) + (f"[{int(count):02}]" if count else "")
+    return head + "".join(letters) + (f"[{int(count):02}]" if count.isascii() and count.isdigit() else "")
+
+
+def _padded(piece: str) -> str:
+    return f"{int(piece):02}" if piece.isascii() and piece.isdigit() else piece
 
 
 def _normal(text: str) -> str:
@@ -150,6 +167,14 @@ class ControlMap:
         note = f"{label(old.id)} (rev 4; now {where})"
         return Cited(control.id, where, control.title, control.strength, control.why, note)
 
+    def find(self, identifier: str) -> tuple[str, Cited] | None:
+        """The framework that knows an id, in any usual spelling, and what it stands for."""
+        for framework in self.frameworks:
+            cited = self.resolve(framework, identifier)
+            if cited is not None:
+                return framework, cited
+        return None
+
     def nearest(self, framework: str, identifier: str) -> str:
         """A hint that names the most similar id, or nothing."""
         names = [name for owner, name in self._known if owner == framework]
@@ -166,7 +191,18 @@ def shipped() -> ControlMap:
         content, tree = document.read(path, Framework, place)
         _check(content, tree)
         found[content.framework] = content
-    return ControlMap(found)
+    _check_feeds(found)
+    return ControlMap({NIST: found.pop(NIST), **found})
+
+
+def _check_feeds(found: Mapping[str, Framework]) -> None:
+    """What feeds an indicator stands in the map."""
+    known = {control.id for control in found[NIST].controls} if NIST in found else set()
+    for framework in found.values():
+        for control in framework.controls:
+            for name in control.fed_by:
+                if name not in known:
+                    raise UserError("is fed by a control that is not in the map", place=control.id, key=name)
 
 
 def _check(content: Framework, tree: document.Tree) -> None:

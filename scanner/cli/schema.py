@@ -17,6 +17,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "catalogue": ("scanner.catalogue:CatalogueFile", "Settings of a component"),
     "waivers": ("scanner.waivers:WaiverFile", "Accepted deviations"),
     "controls": ("scanner.controls:Framework", "Control ids and titles"),
+    "selection": ("scanner.selections:Selection", "Which controls a published baseline asks for"),
     "result": ("scanner.model:ScanResult", "The result of a run, as --format json writes it"),
 }
 

@@ -160,7 +160,11 @@ EXITS: dict[int, str] = {
     130: "interrupted",
 }
 
-FRAMEWORKS = {"nist-800-53r5": "NIST SP 800-53 revision 5", "soc2": "SOC 2 trust services criteria"}
+FRAMEWORKS = {
+    "nist-800-53r5": "NIST SP 800-53 revision 5",
+    "soc2": "SOC 2 trust services criteria",
+    "fedramp-ksi": "FedRAMP Key Security Indicators",
+}
 
 COMPONENTS = {"postgresql": "PostgreSQL", "redis": "Redis", "fastapi": "FastAPI"}
 

@@ -7,6 +7,7 @@ from typing import Any
 from scanner.model import ScanResult
 from scanner.reports import Options
 from scanner.reports.html import audit, findings, overview
+from scanner.reports.html.objectives import kinds, objectives
 from scanner.wording.contents import raw_text
 from scanner.wording.index import Index
 from scanner.wording.saved import results_digest
@@ -27,6 +28,7 @@ def page(result: ScanResult, options: Options) -> dict[str, Any]:
     """The names that the templates use."""
     index = Index(result)
     now = options.now or result.finished
+    held = objectives(index)
     return {
         "result": result,
         "index": index,
@@ -46,6 +48,8 @@ def page(result: ScanResult, options: Options) -> dict[str, Any]:
         "not_assessed": audit.reasons(index, Outcome.NOT_ASSESSED),
         "population": audit.population(index),
         "controls": audit.controls(index, options.controls),
+        "objectives": held,
+        "evidence": kinds(index, held),
         "outcomes": OUTCOMES,
         "order": TABLE_ORDER,
         "planes": PLANES,
@@ -56,4 +60,5 @@ def page(result: ScanResult, options: Options) -> dict[str, Any]:
         "label": audit.printed_id,
         "unknown": Outcome.UNKNOWN,
         "raw_text": raw_text,
+        "verification": options.verification,
     }
