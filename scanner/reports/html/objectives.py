@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scanner import controls as control_map
-from scanner.controls import NIST, Control, Evidence, label
+from scanner.controls import NIST, Control, Evidence, Objective, label
 from scanner.model import Coverage, Finding
 from scanner.wording import evidence
 from scanner.wording.index import Index, tally
@@ -60,13 +60,14 @@ def objectives(index: Index) -> list[Held]:
             if reference.framework == NIST:
                 cited.setdefault(reference.id, []).append(finding)
     return [
-        Held(control.id, label(control.id), control.title, control.says, _told(control, cited), _unrated(control, cited))
-        for control in known
-        if control.shown_by or any(item.shown_by for item in control.objectives)
+        Held(item.id, label(item.id), item.title, item.says, _told(item, cited), _unrated(item, cited))
+        for item in known
+        if item.shown_by or any(objective.shown_by for objective in item.objectives)
     ]
 
 
 def _told(control: Control, cited: dict[str, list[Finding]]) -> list[Told]:
+    parts: list[Objective | Control] = [*control.objectives] or [control]
     return [
         Told(
             item.id,
@@ -76,7 +77,7 @@ def _told(control: Control, cited: dict[str, list[Finding]]) -> list[Told]:
             item.why,
             tally(cited[item.id]) if item.id in cited else None,
         )
-        for item in control.objectives or [control]
+        for item in parts
         if item.strength or item.id in cited
     ]
 
