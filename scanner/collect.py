@@ -92,7 +92,8 @@ def collect(
         results = [
             live[index].result() if index in live else _ask(job, base, project) for index, job in enumerate(jobs)
         ]
-    return merge(results, project, [job.entry for job in jobs])
+    merged = merge(results, project, [job.entry for job in jobs])
+    return replace(merged, notices=base.shared.notices())
 
 
 def _ask(job: Job, base: Context, project: Project) -> Collected:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from scanner.collectors import Collected
-from scanner.model import Answer, Gap, Input, Known, Observation, Plane, Present, Target, Unresolved
+from scanner.model import Answer, Gap, Input, Known, Notice, Observation, Plane, Present, Target, Unresolved
 from scanner.project import Project, SourceEntry
 from scanner.readers import secrecy
 
@@ -26,6 +26,7 @@ class Collection:
     gaps: tuple[Gap, ...]
     answers: tuple[Answer, ...]
     inputs: tuple[Input, ...]
+    notices: tuple[Notice, ...] = ()
 
 
 def merge(results: Sequence[Collected], project: Project, entries: Sequence[SourceEntry]) -> Collection:

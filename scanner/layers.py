@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from scanner.catalogue import Catalogue
 from scanner.model import (
@@ -129,17 +130,7 @@ def _reading(observation: Observation, setting: Setting, target: Target) -> Read
 
 
 def _with(observation: Observation, content: Content) -> Observation:
-    return Observation(
-        observation.target,
-        observation.setting,
-        observation.plane,
-        content,
-        observation.provenance,
-        observation.scope,
-        observation.layer,
-        observation.takes_effect,
-        observation.note,
-    )
+    return replace(observation, content=content)
 
 
 def _shown(raw: object) -> str:

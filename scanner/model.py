@@ -378,6 +378,8 @@ class Observation:
     layer: Layer = Layer()
     takes_effect: TakesEffect = TakesEffect.NOW
     note: str = ""
+    pending: str = ""
+    """What the source itself says still waits here: this value where ``takes_effect`` is not now, else its successor."""
 
 
 @dataclass(frozen=True, slots=True)

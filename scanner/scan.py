@@ -78,7 +78,7 @@ def scan(
         answers=tuple(answer for answer in collection.answers if answer.target in targets),
         inputs=collection.inputs,
         waivers=request.waivers,
-        notices=request.notices + _unspoken(targets, collection, jobs),
+        notices=request.notices + collection.notices + _unspoken(targets, collection, jobs),
         parameters=tuple(request.project.parameters.items()),
         previous_run=request.previous.run_id if request.previous else "",
     )

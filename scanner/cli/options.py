@@ -124,7 +124,7 @@ _OUTPUT = (
     ),
     click.option("--require-complete", is_flag=True, help="Exit with 3 when a requirement was not assessed."),
     click.option("--exit-zero", is_flag=True, help="Exit with 0 unless the input is wrong or there is a bug."),
-    click.option("--verbose", "-v", is_flag=True, help="Tell passes and what does not apply too."),
+    click.option("--verbose", "-v", is_flag=True, help="Tell passes, what does not apply, and calls to services too."),
     click.option("--quiet", "-q", is_flag=True, help="Tell the last lines only."),
     click.option("--color/--no-color", default=None, help="Colour (default: on a terminal, unless NO_COLOR is set)."),
 )

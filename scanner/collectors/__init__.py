@@ -10,15 +10,20 @@ To add one, write a module and one line in ``COLLECTORS``, or publish an entry p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from threading import Lock
+from typing import Protocol, TypeVar, cast, runtime_checkable
 
 from scanner.catalogue import Catalogue
-from scanner.model import Answer, Gap, Input, Observation, Target
+from scanner.model import Answer, Gap, Input, Notice, Observation, Target
+
+T = TypeVar("T")
 
 COLLECTORS: dict[str, str] = {
     "terraform": "scanner.collectors.terraform:Terraform",
@@ -36,6 +41,56 @@ COLLECTORS: dict[str, str] = {
 
 LIVE = frozenset({"postgresql", "redis", "http"})
 """Kinds that open a connection: ``check`` leaves them out, and they are asked at the same time."""
+
+
+class Shared:
+    """What the collectors of one run have in common, so that a thousand targets behind one service ask it once.
+
+    ``once`` makes a thing for a key and hands the same to everybody who asks, at the same time or later; whoever makes
+    it may ask for other keys, as long as nothing goes in a circle. ``count`` keeps how often a service was called, and
+    for which target.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._made: dict[Hashable, Future[object]] = {}
+        self._calls: dict[str, Counter[str]] = {}
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gave the first time that this key was asked for; an exception is raised to everybody."""
+        with self._lock:
+            found = self._made.get(key)
+            mine = found is None
+            if found is None:
+                found = self._made[key] = Future()
+        if mine:
+            try:
+                found.set_result(make())
+            except BaseException as error:
+                found.set_exception(error)
+                raise
+        return cast(T, found.result())
+
+    def count(self, call: str, target: str, times: int = 1) -> None:
+        """Keep that a call, such as ``rds DescribeDBInstances``, was made for a target."""
+        with self._lock:
+            self._calls.setdefault(call, Counter())[target] += times
+
+    def notices(self) -> tuple[Notice, ...]:
+        """How often each call was made, and by which targets it was caused."""
+        return tuple(
+            Notice("calls", f"{call}: {_times(counter.total())}, {_causes(counter)}")
+            for call, counter in sorted(self._calls.items())
+        )
+
+
+def _times(number: int) -> str:
+    return "1 call" if number == 1 else f"{number} calls"
+
+
+def _causes(counter: Counter[str]) -> str:
+    told = ", ".join(f"{number} for {target}" if target else f"{number}" for target, number in counter.most_common(5))
+    return told + (f" and {len(counter) - 5} more targets" if len(counter) > 5 else "")
 
 
 @dataclass(frozen=True)
@@ -63,6 +118,8 @@ class Context:
     now: str = ""
     """ISO 8601 UTC time of the run."""
     progress: Callable[[str], None] = lambda _message: None
+    shared: Shared = field(default_factory=Shared)
+    """What all collectors of the run have in common: connections, answers that many targets need."""
 
 
 @dataclass(frozen=True)

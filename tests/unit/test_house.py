@@ -18,7 +18,7 @@ CASES = sorted((ROOT / "tests/golden").rglob("command"))
 
 def places_of(package: str, name: str) -> list[Path]:
     place = ROOT / "tests/unit" / package
-    return [*place.glob(f"test_{name}*.py"), *place.joinpath(name).glob("test_*.py")]
+    return [*place.rglob(f"test_{name}*.py"), *place.joinpath(name).glob("test_*.py")]
 
 
 @pytest.mark.parametrize("kind", collectors.COLLECTORS)

@@ -25,7 +25,7 @@ def render(result: ScanResult, options: Options) -> str:
         lines += unknowns.unknowns(index, pen, options.verbose)
         lines += unknowns.not_assessed(index, pen, options.verbose)
         lines += unknowns.gaps(index, pen)
-        lines += unknowns.notices(index, pen)
+        lines += unknowns.notices(index, pen, options.verbose)
         lines += summary.table(index, pen)
     lines += summary.last(index, pen)
     return "\n".join(lines).lstrip("\n") + "\n"

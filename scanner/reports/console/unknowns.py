@@ -86,12 +86,13 @@ def _gap(pen: Pen, gap: Gap, targets: str, said: bool) -> list[str]:
     return out + (pen.wrap("do what is said above", 4) if said else pen.verbatim("do ", lines(gap.remedy), 4, "cyan"))
 
 
-def notices(index: Index, pen: Pen) -> list[str]:
-    """Remarks on the run, those first that make it incomplete."""
-    if not index.result.notices:
+def notices(index: Index, pen: Pen, verbose: bool = False) -> list[str]:
+    """Remarks on the run, those first that make it incomplete; how often services were called only if asked for."""
+    told = [item for item in index.result.notices if verbose or item.kind != "calls"]
+    if not told:
         return []
     out = pen.rule("Remarks")
-    for notice in sorted(index.result.notices, key=lambda item: not item.incomplete):
+    for notice in sorted(told, key=lambda item: not item.incomplete):
         place = f"{plain(notice.place)}: " if notice.place else ""
         mark = "? " if notice.incomplete else "· "
         out += pen.wrap(f"{mark}{place}{plain(notice.kind)}: {plain(notice.text)}", 0, 2)

@@ -1,0 +1,25 @@
+"""How an account and a region of AWS are reached: the fields that every AWS kind of source has in ``scanner.yaml``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Access:
+    """Where credentials come from and where they are used. No field holds a secret."""
+
+    region: str = ""
+    """Region, such as eu-west-1; empty for the one of the profile or of AWS_REGION."""
+    profile: str = ""
+    """Profile of the AWS configuration file; empty for the default chain (variables, container, instance role)."""
+    role_arn: str = ""
+    """Role to assume, for another account or for a narrower policy."""
+    external_id_env: str = ""
+    """Name of the variable that holds the external id which that role asks for."""
+    endpoint_url: str = ""
+    """Endpoint of a local emulator for every service; empty for AWS itself."""
+
+    def reach(self) -> Access:
+        """These fields alone, whatever kind of source holds them: what sessions and answers are shared by."""
+        return Access(self.region, self.profile, self.role_arn, self.external_id_env, self.endpoint_url)
