@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from scanner import document
+from scanner import archive_settings, document
+from scanner.archive_settings import ArchiveSection
 from scanner.catalogue import FORBID, Catalogue
 from scanner.errors import UserError
 from scanner.model import Raw, Target
@@ -64,6 +65,8 @@ class ProjectFile:
     """Baseline files to judge by instead of the shipped ones, relative to this file."""
     waivers: str = ""
     """The waiver file, relative to this file; waivers.yaml when it exists."""
+    archive: str | ArchiveSection = ""
+    """Where runs are kept: a directory relative to this file (.scanner/archive when left out), or more about it."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class Project:
     environment_parameters: Mapping[str, Mapping[str, Raw]] = field(default_factory=dict)
     baselines: tuple[Path, ...] = ()
     waivers: Path | None = None
+    archive: ArchiveSection = field(default_factory=ArchiveSection)
     place: str = ""
 
     def parameters_of(self, environment: str) -> dict[str, Raw]:
@@ -127,6 +131,7 @@ def load(path: Path, catalogue: Catalogue) -> Project:
         environment_parameters=by_environment,
         baselines=tuple(root / name for name in content.baselines),
         waivers=_waivers(root, content.waivers, path),
+        archive=archive_settings.section(content.archive, tree),
         place=str(path),
     )
     targets = tuple(

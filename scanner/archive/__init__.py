@@ -5,7 +5,9 @@ Reading: ``open_archive(path)`` gives an ``Archive`` with ``runs`` (oldest first
 Writing: ``keep`` enters one run, whole or not at all. ``layout`` tells which file is which.
 """
 
+from scanner.archive.contents import Material
+from scanner.archive.keeping import Kept, Seal, keep
 from scanner.archive.reading import Archive, Run, open_archive
 from scanner.archive.record import Record, Selection
 
-__all__ = ["Archive", "Record", "Run", "Selection", "open_archive"]
+__all__ = ["Archive", "Kept", "Material", "Record", "Run", "Seal", "Selection", "keep", "open_archive"]

@@ -39,6 +39,8 @@ class Options:
     """Framework, control id and its title in our words, for the view by control (HTML)."""
     now: str = ""
     """ISO 8601 time of the rendering, from which the days left of waivers are counted; the end of the run if empty."""
+    verification: tuple[tuple[str, str], ...] = ()
+    """What each command shows and the command, for readers of a run that is kept in an archive (HTML)."""
 
 
 Render = Callable[[ScanResult, Options], str]
