@@ -93,7 +93,7 @@ def collect(
             live[index].result() if index in live else _ask(job, base, project) for index, job in enumerate(jobs)
         ]
     merged = merge(results, project, [job.entry for job in jobs])
-    return replace(merged, notices=base.shared.notices())
+    return replace(merged, notices=merged.notices + base.shared.notices())
 
 
 def _ask(job: Job, base: Context, project: Project) -> Collected:

@@ -54,6 +54,7 @@ def merge(results: Sequence[Collected], project: Project, entries: Sequence[Sour
         tuple(_redacted(gap) for collected in results for gap in collected.gaps),
         tuple(item for collected in results for item in collected.answers),
         tuple({item.path: item for collected in results for item in collected.inputs}.values()),
+        tuple(dict.fromkeys(item for collected in results for item in collected.notices)),
     )
 
 

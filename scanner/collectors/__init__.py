@@ -136,6 +136,8 @@ class Collected:
     answers: tuple[Answer, ...] = ()
     inputs: tuple[Input, ...] = ()
     digests: Mapping[tuple[str, str, str], bytes] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    """Remarks on the source as a whole, of what decides nothing and must not be passed over in silence."""
 
 
 @runtime_checkable
