@@ -182,6 +182,54 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """One look at a baseline by a person: when, who, what led to it, and the versions of components then."""
+
+    on: str
+    reviewer: str
+    trigger: str
+    versions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Component or target id to the versions that were in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who approved one version of a baseline for a project, and every review since."""
+
+    baseline: str
+    version: str
+    approved_by: str
+    approved_on: str
+    digest: str = ""
+    """SHA-256 of the approved file; empty where the approval names the version only."""
+    owner: str = ""
+    role: str = ""
+    review: str = ""
+    """How often the baseline is to be reviewed."""
+    versions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    reviews: tuple[Review, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a project allows: time to close a failure and the longest life of a waiver, by severity."""
+
+    due_hours: tuple[tuple[Severity, int], ...] = (
+        (Severity.CRITICAL, 24),
+        (Severity.HIGH, 72),
+        (Severity.MEDIUM, 336),
+        (Severity.LOW, 720),
+    )
+    waiver_max_days: tuple[tuple[Severity, int], ...] = (
+        (Severity.CRITICAL, 30),
+        (Severity.HIGH, 90),
+        (Severity.MEDIUM, 180),
+        (Severity.LOW, 365),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     """A set of rules with the record of who stands behind it."""
 
@@ -198,6 +246,16 @@ class Baseline:
     place: str = ""
     digest: str = ""
     """SHA-256 of the file's bytes."""
+    approver_role: str = ""
+    source_kind: str = ""
+    """``stig``, ``cis``, ``vendor`` or ``custom``."""
+    level: str = ""
+    """The level or profile of the source."""
+    looser: tuple[tuple[str, str], ...] = ()
+    """Rules that ask for less than the source, each with the reason."""
+    versions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Versions of components when it was approved."""
+    reviews: tuple[Review, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +345,13 @@ class Waiver:
     compensating_measure: str = ""
     ticket: str = ""
     place: str = ""
+    status: Literal["requested", "approved", "expired", "revoked"] = "approved"
+    """Only an approved one accepts anything."""
+    starts: str = ""
+    approver_role: str = ""
+    risk: str = ""
+    """What remains, in the words of who accepts it."""
+    review_on: str = ""
 
 
 # ---------------------------------------------------------------- found by the program
@@ -515,7 +580,8 @@ class Finding:
     waiver_note: str = ""
     """Why a waiver that names this finding does not accept it (expired, another value, …)."""
     first_seen: str = ""
-    """ISO 8601 start of the earliest kept run since which it has failed without a break; empty where no run is kept."""
+    """ISO 8601 start of the earliest known run since which it has failed without a break. A run that could not tell is
+    no break; where no earlier run is known, it is this one."""
     due: str = ""
     """ISO 8601 time until which an open failure is to be closed, by its severity and when it was first seen."""
 
@@ -589,5 +655,8 @@ class ScanResult:
     previous_run: str = ""
     archive_head: str = ""
     """Head of the archive's chain before this run was kept, so that every report anchors the runs before it."""
+    policy: Policy = Policy()
+    overdue: int = 0
+    """Open failures that were past their due time when the run started."""
     judged_from: str = field(default="")
     """Run id of the saved result that was judged again, when this is not a fresh scan."""

@@ -7,14 +7,15 @@ collector's business and is checked by ``collect.build``.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scanner import archive_settings, document
+from scanner import archive_settings, document, records
 from scanner.archive_settings import ArchiveSection
 from scanner.catalogue import FORBID, Catalogue
 from scanner.errors import UserError
-from scanner.model import Raw, Target
+from scanner.model import Approval, Policy, Raw, Target
+from scanner.records.shapes import ApprovalEntry, PolicySection
 
 FILE_NAMES = ("scanner.yaml", "scanner.yml")
 
@@ -67,6 +68,10 @@ class ProjectFile:
     """The waiver file, relative to this file; waivers.yaml when it exists."""
     archive: str | ArchiveSection = ""
     """Where runs are kept: a directory relative to this file (.scanner/archive when left out), or more about it."""
+    approvals: list[ApprovalEntry] = field(default_factory=list)
+    """Who approved which version of which baseline; with it the records of all baselines in use are judged."""
+    policy: PolicySection = field(default_factory=PolicySection)
+    """Time to close a failure and the longest life of a waiver, by severity."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,8 @@ class Project:
     waivers: Path | None = None
     archive: ArchiveSection = field(default_factory=ArchiveSection)
     place: str = ""
+    approvals: tuple[Approval, ...] = ()
+    policy: Policy = field(default_factory=Policy)
 
     def parameters_of(self, environment: str) -> dict[str, Raw]:
         """The project's parameters with those of an environment over them."""
@@ -133,6 +140,11 @@ def load(path: Path, catalogue: Catalogue) -> Project:
         waivers=_waivers(root, content.waivers, path),
         archive=archive_settings.section(content.archive, tree),
         place=str(path),
+        approvals=tuple(
+            replace(item, place=f"{path.name}:{item.place.rpartition(':')[2]}")
+            for item in records.approvals(content.approvals, tree)
+        ),
+        policy=records.policy(content.policy, tree),
     )
     targets = tuple(
         _target(section, index, tree, words, content, project, catalogue)
@@ -167,7 +179,7 @@ def _target(
     project: Project,
     catalogue: Catalogue,
 ) -> TargetEntry:
-    components = sorted({component for component, _ in catalogue.settings})
+    components = sorted({component for component, _ in catalogue.settings} - {records.COMPONENT})
     if section.component not in components:
         at = _at(tree, "targets", index, "component")
         raise UserError("unknown component", place=at, key=section.component, allowed=", ".join(components))

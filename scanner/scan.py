@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from fnmatch import fnmatch
 from importlib.metadata import PackageNotFoundError, version
 
-from scanner import collect, layers, waivers
+from scanner import collect, layers, records, waivers
 from scanner.catalogue import Catalogue
 from scanner.collection import Collection
 from scanner.collectors import LIVE
@@ -23,6 +23,7 @@ from scanner.exits import Gate, decide
 from scanner.join import join
 from scanner.model import Baseline, Coverage, Notice, Row, Rule, ScanResult, Target, Waiver
 from scanner.project import Project
+from scanner.with_records import with_records
 
 SCHEMA_VERSION = "1"
 
@@ -45,6 +46,10 @@ class Request:
     gate: Gate = field(default_factory=Gate)
     notices: tuple[Notice, ...] = ()
     timeout: float = 10.0
+    record_rules: tuple[Baseline, ...] = ()
+    """Rules that judge the records of the baselines in use."""
+    owned: frozenset[str] = frozenset()
+    """Ids of the baselines that the project keeps itself, so that their records are always judged."""
 
 
 def scan(
@@ -55,10 +60,20 @@ def scan(
 ) -> ScanResult:
     """Ask the sources and judge what they say. UserError for a selection that matches nothing."""
     started = clock()
-    baselines = _chosen(request.baselines, request.only)
+    baselines = _chosen(request.baselines + request.record_rules, request.only)
     jobs = [job for job in collect.build(request.project) if request.live or job.entry.kind not in LIVE]
     jobs = [job for job in jobs if _asked(job, request)]
     collection = collect.collect(jobs, request.project, catalogue, started.isoformat(), progress, request.timeout)
+    collection, baselines, remarks = with_records(
+        collection,
+        baselines,
+        request.baselines,
+        request.project,
+        request.owned,
+        request.environments,
+        catalogue,
+        started,
+    )
     targets = _select(collection, request)
     rows = _rows(collection, targets, baselines, catalogue, request)
     draft = ScanResult(
@@ -78,11 +93,16 @@ def scan(
         answers=tuple(answer for answer in collection.answers if answer.target in targets),
         inputs=collection.inputs,
         waivers=request.waivers,
-        notices=request.notices + collection.notices + _unspoken(targets, collection, jobs),
+        notices=request.notices + collection.notices + remarks + _unspoken(targets, collection, jobs),
         parameters=tuple(request.project.parameters.items()),
         previous_run=request.previous.run_id if request.previous else "",
+        policy=request.project.policy,
     )
-    judged = judge(draft, baselines, request.waivers, catalogue, request.gate, started)
+    known = waivers.Known(
+        frozenset(rule.id for item in request.baselines + request.record_rules for rule in item.rules),
+        None if any(not gap.target for gap in collection.gaps) else frozenset(collection.targets),
+    )
+    judged = judge(draft, baselines, request.waivers, catalogue, request.gate, started, request.previous, known)
     return replace(judged, finished=clock().isoformat(timespec="seconds"))
 
 
@@ -93,15 +113,21 @@ def judge(
     catalogue: Catalogue,
     gate: Gate,
     now: datetime,
+    previous: ScanResult | None = None,
+    known: waivers.Known | None = None,
 ) -> ScanResult:
-    """The rows of a result held against baselines and waivers, with coverage and exit code."""
+    """The rows of a result held against baselines and waivers, with ages, coverage and exit code."""
     targets = {target.id: target for target in result.targets}
     findings = evaluate(baselines, targets, result.rows, catalogue)
-    findings, remarks = waivers.accept(findings, accepted, now)
+    accepted = waivers.harmless(accepted, on_secrets(baselines, catalogue), targets)
+    findings, remarks = waivers.accept(findings, accepted, now, result.policy, known or waivers.Known())
+    findings = records.aged(findings, previous, result.policy, now)
+    started = now.isoformat(timespec="seconds")
     judged = replace(
         result,
         baselines=baselines,
-        findings=tuple(findings),
+        findings=findings,
+        overdue=sum(records.overdue(item, started) for item in findings),
         waivers=accepted,
         coverage=coverage(findings),
         notices=result.notices + tuple(remarks),
@@ -115,6 +141,12 @@ def tool_version() -> str:
         return version("scanner")
     except PackageNotFoundError:
         return "0+unknown"
+
+
+def on_secrets(baselines: Iterable[Baseline], catalogue: Catalogue) -> frozenset[str]:
+    """The rules whose setting is a secret."""
+    rules = [rule for item in baselines for rule in item.rules]
+    return frozenset(rule.id for rule in rules if catalogue.settings[rule.component, rule.setting].secret)
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:

@@ -13,8 +13,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from scanner import document, resources
-from scanner.baselines.place import Mistakes, Place, nearest
+from scanner import document, records, resources
+from scanner.baselines.head import check_head, check_record
+from scanner.baselines.place import Mistakes, Place
 from scanner.baselines.rules import Reader
 from scanner.baselines.shapes import BaselineFile
 from scanner.catalogue import Catalogue
@@ -89,7 +90,8 @@ def _baseline(
 ) -> Baseline | None:
     content, tree = document.read(path, BaselineFile, place_of(path))
     top = Place(tree)
-    _check_head(content, top, catalogue, seen)
+    check_head(content, top, catalogue, seen)
+    check_record(content, top)
     settings = {setting.name: setting for setting in catalogue.of(content.component)}
     reader = Reader(catalogue, controls, content, mistakes, environments, settings)
     before = len(mistakes.found)
@@ -110,27 +112,15 @@ def _baseline(
         review=content.review,
         source=content.source,
         digest=hashlib.sha256(path.read_bytes()).hexdigest(),
+        approver_role=content.approver_role,
+        source_kind=content.source_kind,
+        level=content.level,
+        looser=tuple((entry.rule, entry.reason) for entry in content.looser),
+        versions=records.versions(content.versions, tree, ("versions",)),
+        reviews=records.reviews(content.reviews, tree, ("reviews",)),
     )
 
 
 def _line(mistake: UserError) -> int:
     number = mistake.place.rpartition(":")[2]
     return int(number) if number.isdigit() else 0
-
-
-def _check_head(content: BaselineFile, top: Place, catalogue: Catalogue, seen: dict[str, str]) -> None:
-    components = sorted({component for component, _ in catalogue.settings})
-    if content.component not in components:
-        hint = nearest(content.component, components)
-        raise (top / "component").mistake(f"unknown component {content.component}", allowed=components, hint=hint)
-    for key in ("id", "version", "title"):
-        if not str(getattr(content, key)).strip():
-            raise (top / key).mistake("is empty")
-    if isinstance(top.tree.value.get("version"), float):
-        raise (top / "version").mistake("may not be what was written", hint='put it in quotes, such as "1.10"')
-    if not content.rules:
-        raise (top / "rules").mistake("a baseline without rules asks for nothing")
-    name = f"baseline {content.id}"
-    if name in seen:
-        raise (top / "id").mistake(f"{name} stands twice", hint=f"first in {seen[name]}")
-    seen[name] = str(top / "id")

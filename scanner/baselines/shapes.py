@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 from scanner.model import Severity, Strength
+from scanner.records.shapes import ReviewEntry, Versions
 
 FORBID = {"extra": "forbid", "coerce_numbers_to_str": True, "use_attribute_docstrings": True}
 
@@ -102,6 +103,15 @@ class RuleEntry:
 
 
 @dataclass(frozen=True)
+class LooserEntry:
+    """A rule that asks for less than the source of the baseline."""
+
+    __pydantic_config__ = FORBID
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class BaselineFile:
     """A baseline: rules for one component and who stands behind them."""
 
@@ -112,7 +122,20 @@ class BaselineFile:
     component: str
     rules: list[RuleEntry]
     owner: str = ""
+    """Who keeps it."""
     approved_by: str = ""
     approved_on: str = ""
+    approver_role: str = ""
+    """The role in which the approver decided."""
     review: str = ""
+    """How often it is to be reviewed: monthly, quarterly, half-yearly, annually, or a number of days."""
     source: str = ""
+    """The guides and standards that it follows."""
+    source_kind: Literal["stig", "cis", "vendor", "custom", ""] = ""
+    level: str = ""
+    """The level or profile of the source."""
+    looser: list[LooserEntry] = field(default_factory=list)
+    """Every rule that asks for less than the source, with its reason."""
+    versions: Versions = field(default_factory=dict)
+    """Component or target id to the versions in use at the approval."""
+    reviews: list[ReviewEntry] = field(default_factory=list)

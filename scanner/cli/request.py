@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from scanner import baselines, catalogue, controls, discover, project, waivers
+from scanner import baselines, catalogue, controls, discover, project, records, scan, waivers
 from scanner.cli.options import Output, Selection
 from scanner.errors import UserError
 from scanner.exits import Gate
@@ -27,8 +27,10 @@ def build(
     if selection.parameters:
         found = replace(found, targets=tuple(_with_parameters(entry, found) for entry in found.targets))
     loaded = load_baselines(selection.baselines or found.baselines)
+    owned = frozenset(item.id for item in loaded) if found.baselines and not selection.baselines else frozenset()
     waiver_file = selection.waivers or found.waivers
-    accepted = tuple(_relative(item, found.root) for item in (waivers.load(waiver_file) if waiver_file else ()))
+    rules = load_records()
+    accepted = load_waivers(waiver_file, loaded + rules, found.root) if waiver_file else ()
     return Request(
         project=found,
         baselines=loaded,
@@ -42,12 +44,27 @@ def build(
         gate=gate(output),
         notices=notices,
         timeout=selection.timeout,
+        record_rules=rules,
+        owned=owned,
     )
 
 
-def _relative(waiver: Waiver, root: Path) -> Waiver:
-    """A waiver whose place starts at the scanned directory, so that results read the same everywhere."""
-    return replace(waiver, place=waiver.place.removeprefix(f"{root}/"))
+def load_waivers(path: Path, loaded: tuple[Baseline, ...], root: Path) -> tuple[Waiver, ...]:
+    """The waivers of a file, with places that start at the scanned directory, so that results read the same anywhere.
+
+    One for a rule on a secret must not hold its text. Rules that compare secrets are pinned by names of targets, which
+    only the run knows; ``scan`` looks at those.
+    """
+    words = catalogue.shipped()
+    rules = {rule.id: rule for item in loaded for rule in item.rules}
+    on_secrets = {name for name in scan.on_secrets(loaded, words) if not rules[name].compare}
+    found = waivers.load(path, on_secrets)
+    return tuple(replace(item, place=item.place.removeprefix(f"{root}/")) for item in found)
+
+
+def load_records() -> tuple[Baseline, ...]:
+    """The shipped rules that judge the records of baselines."""
+    return baselines.load(records.rule_paths(), catalogue.shipped(), controls.shipped())
 
 
 def gate(output: Output) -> Gate:

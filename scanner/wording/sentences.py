@@ -10,6 +10,9 @@ from scanner.wording.index import Index, assessed
 from scanner.wording.plain import counted, listed, plain
 from scanner.wording.words import EXITS, Outcome, day
 
+RECORD = "baseline"
+"""The component of the rules that judge records; they are no configuration that anybody approves."""
+
 REQUIREMENT = "A requirement is one rule held against one target in one scope."
 
 
@@ -20,7 +23,8 @@ def environments(result: ScanResult) -> str:
 
 def baseline_words(result: ScanResult) -> str:
     """``the approved baseline`` only where an approval is recorded for every baseline."""
-    approved = bool(result.baselines) and all(baseline.approved_by for baseline in result.baselines)
+    judging = [baseline for baseline in result.baselines if baseline.component != RECORD]
+    approved = bool(judging) and all(baseline.approved_by for baseline in judging)
     return "the approved baseline" if approved else "the baseline"
 
 

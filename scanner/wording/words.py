@@ -166,7 +166,7 @@ FRAMEWORKS = {
     "fedramp-ksi": "FedRAMP Key Security Indicators",
 }
 
-COMPONENTS = {"postgresql": "PostgreSQL", "redis": "Redis", "fastapi": "FastAPI"}
+COMPONENTS = {"postgresql": "PostgreSQL", "redis": "Redis", "fastapi": "FastAPI", "baseline": "Record of the baseline"}
 
 
 def component(name: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 from scanner import catalogue, collectors, operators, reports, values
 from scanner.cli import request
 from scanner.derive import COMPONENTS, DERIVATIONS
+from scanner.records.observe import KIND
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
@@ -52,7 +53,7 @@ def test_every_operator_that_decides_has_a_docstring() -> None:
 def test_every_setting_has_a_type_that_is_read_and_is_shown_by_collectors_that_exist() -> None:
     for setting in catalogue.shipped().settings.values():
         assert setting.type in values.TYPES, setting.name
-        assert {kind for kind, _ in setting.shown_by} <= set(collectors.COLLECTORS), setting.name
+        assert {kind for kind, _ in setting.shown_by} <= {*collectors.COLLECTORS, KIND}, setting.name
 
 
 def test_every_derived_setting_has_its_function_and_its_inputs() -> None:

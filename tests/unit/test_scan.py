@@ -94,6 +94,7 @@ def test_a_waiver_accepts_without_passing(run: Scan) -> None:
         "2026-12-31",
         "true",
         requested_by="us",
+        approved_on="2026-10-15",
     )
     result = run(STAGING, only=("debug-*",), waivers=(waiver,))
     assert (result.coverage.passed, result.coverage.failed_accepted, result.coverage.failed_open) == (0, 1, 0)

@@ -24,6 +24,7 @@ waivers:
     reason: the old client goes in July
     requested_by: Ada
     approved_by: Grace
+    approved_on: 2026-06-01
     expires: 2026-06-30
 """
 
@@ -35,6 +36,7 @@ def finding(*values: str, verdict: Verdict = Verdict.FAIL, scope: str = "server"
 
 
 WAIVER = Waiver("W-1", "tls-is-on", "orders", "why", "Grace", "2026-06-30", "off", requested_by="Ada", place="w.yaml:2")
+WAIVER = replace(WAIVER, approved_on="2026-06-01")
 
 
 def write(directory: Path, text: str) -> Path:
@@ -76,7 +78,7 @@ def test_the_accepted_value_is_text_however_it_is_written(tmp_path: Path, writte
         ("expires: 2026-06-30", "expires: 2026-06-31", "expires: is no date"),
         ("expires: 2026-06-30", "expires: 9999-12-31", "expires: has no day after it"),
         ("expires: 2026-06-30", "expires: 2026-06-30T18:00:00", "a time without its zone is not one moment"),
-        ("expires: 2026-06-30", "expires: 2026-06-30\n    approved_on: 2026-07-01", "it ends before it was approved"),
+        ("approved_on: 2026-06-01", "approved_on: 2026-07-01", "it ends before it was approved"),
         ("reason:", "raeson: x\n    reason:", "unknown key"),
     ],
 )
@@ -217,5 +219,5 @@ def test_a_waiver_never_changes_a_verdict_and_accepts_only_what_it_names(
     assert [item.verdict for item in found] == [item.verdict for item in findings]
     for item in found:
         named = item.scope == (scope or "server") and observed(item) == (value,)
-        in_force = now < datetime(2026, 7, 1, tzinfo=UTC)
+        in_force = datetime(2026, 6, 1, tzinfo=UTC) <= now < datetime(2026, 7, 1, tzinfo=UTC)
         assert item.accepted is (item.verdict is Verdict.FAIL and named and in_force)
