@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from scanner.bindings import Variables
-from scanner.collectors.terraform import contents, lifecycle, types
-from scanner.collectors.terraform.functions.encoding import text_structure
+from scanner.collectors.terraform import contents, lifecycle, texts_in, types
 from scanner.collectors.terraform.resources import Instance, follow
 from scanner.collectors.terraform.stack import Bound
 from scanner.collectors.terraform.values import (
@@ -73,9 +72,9 @@ def _names(entry: Variables) -> set[str]:
 def _containers(instance: Instance, entry: Variables, hidden: list[tuple[str, str]]) -> Iterator[Value]:
     first, *rest = entry.containers.split(".")
     for value in follow(instance.configured(first), tuple(rest)):
-        structure = text_structure(value)
+        structure = value if value.kind in MAPPINGS | SEQUENCES else texts_in.structure(value)
         if structure is None:
-            hole = find_hole(value) or Hole("it is no JSON")
+            hole = find_hole(value) or Hole("it is neither JSON nor YAML")
             hidden.append((f"{entry.containers} is not known: {hole.reason}", hole.remedy or "give a plan"))
             continue
         if structure.rest is not None:

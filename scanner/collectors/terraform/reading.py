@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scanner import bindings
 from scanner.collectors import Collected, Context
-from scanner.collectors.terraform import applications, carriers, contents, plan, provisioned, roots, servers, state
+from scanner.collectors.terraform import applications, carriers, contents, plan, provisioned, roots, servers, state, unattached
 from scanner.collectors.terraform.environments import distinction
 from scanner.collectors.terraform.servers import COLLECTOR, Report
 from scanner.collectors.terraform.session import Session
@@ -81,6 +81,7 @@ def read(source: Source, context: Context) -> Collected:
         tuple(item for report in reports for item in report.answers),
         _inputs(reading),
         {key: value for report in reports for key, value in report.digests.items()},
+        tuple(unattached.notices(stack)),
     )
 
 

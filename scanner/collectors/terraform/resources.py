@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from scanner.collectors.terraform import access, syntax
+from scanner.collectors.terraform import access, syntax, texts_in
 from scanner.collectors.terraform.evaluate import evaluate, settle
 from scanner.collectors.terraform.scope import Scope
 from scanner.collectors.terraform.source import Declaration
@@ -174,7 +174,10 @@ def block_value(body: syntax.Body, scope: Scope, line: int) -> Value:
 
 
 def follow(value: Value | None, path: tuple[str, ...]) -> Iterator[Value]:
-    """Everything at a path inside a value: lists of blocks are entered, nulls and what is not there are left out."""
+    """Everything at a path inside a value: lists of blocks are entered, and so is what a text holds in JSON or YAML.
+
+    Nulls and what is not there are left out.
+    """
     if value is None or value.kind == "null":
         return
     if value.kind in SEQUENCES and path:
@@ -186,6 +189,8 @@ def follow(value: Value | None, path: tuple[str, ...]) -> Iterator[Value]:
         yield value
     elif value.kind in MAPPINGS:
         yield from _follow_member(value, path)
+    elif (inner := texts_in.structure(value)) is not None:
+        yield from (found if found.trail else replace(found, trail=value.trail) for found in follow(inner, path))
     elif value.kind in {"unknown", "lazy"}:
         hole = value.data if value.kind == "unknown" else Hole("not known")
         yield replace(value, kind="unknown", data=Hole(hole.reason, hole.remedy, hole.computed))

@@ -187,7 +187,7 @@ class Stack:
 
 
 def _named(instance: Instance, argument: str, name: str) -> bool:
-    value = instance.configured(argument)
+    value = contents.at(instance, argument)
     return isinstance(value, Value) and value.kind == "string" and value.data == name
 
 

@@ -10,6 +10,7 @@ import json
 import re
 import urllib.parse
 import uuid
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -221,23 +222,23 @@ def _marked(value: Value, marks: int) -> Value:
     return value.marked(marks)
 
 
-def text_structure(text: Value) -> Value | None:
-    """The value inside a JSON text, holes kept in their places; None when it is no JSON."""
+def text_structure(text: Value, read: Callable[[str], Value] = from_json) -> Value | None:
+    """The value inside a JSON text (or what ``read`` reads), holes kept in their places; None when it is none."""
     whole = text.structure or (text.data.structure if text.kind == "unknown" else None)
     if whole is not None:
         found: Value = whole
         return _marked(found, text.marks & ~deep_marks(found))
     if text.kind == "string":
         try:
-            return _marked(from_json(text.data), text.marks)
+            return _marked(read(text.data), text.marks)
         except EvaluationError:
             return None
     if not is_unknown(text) or text.kind != "unknown":
         return text if text.kind in {"tuple", "list", "object", "map"} else None
-    return _with_markers(text) if text.data.parts else None
+    return _with_markers(text, read) if text.data.parts else None
 
 
-def _with_markers(text: Value) -> Value | None:
+def _with_markers(text: Value, read: Callable[[str], Value]) -> Value | None:
     """A template of JSON: a marker stands for each unknown piece while the text is read."""
     marker = "\ue000"
     holes: list[Value] = []
@@ -251,7 +252,7 @@ def _with_markers(text: Value) -> Value | None:
     whole = "".join(pieces)
     for attempt in (whole, _quote_bare(whole, marker)):
         try:
-            return _marked(_restore(from_json(attempt), holes, marker), text.marks)
+            return _marked(_restore(read(attempt), holes, marker), text.marks)
         except EvaluationError:
             continue
     return None
