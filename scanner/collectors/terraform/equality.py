@@ -29,7 +29,7 @@ def _equal(left: Value, right: Value) -> bool | None:
         if left.data.keys() != right.data.keys():
             return False
         return _all(_equal(left.data[key], right.data[key]) for key in left.data)
-    return bool(left.data == right.data)
+    return left.kind == "null" or bool(left.data == right.data)
 
 
 def _equal_sequences(left: Value, right: Value) -> bool | None:

@@ -222,7 +222,7 @@ def _conditional(node: syntax.Conditional, scope: Scope) -> Value:
     if condition.trail is not None and _fixed(chosen) and _fixed(other):
         # Both branches are fixed: what a person would edit is the value that chooses between them.
         value = replace(value, trail=Trail(scope.place(node.line), "chosen by the condition", condition.trail))
-    if value.kind in {"null", "unknown", "lazy"}:
+    if value.kind in {"unknown", "lazy"}:
         return value.marked(condition.marks)
     left = _quietly(other, scope)
     return branches.unified(value, left).marked(condition.marks)

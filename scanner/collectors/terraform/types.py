@@ -89,6 +89,8 @@ def of(value: Value) -> Type:
         return _WORDS[value.kind]
     if value.kind == "unknown" and value.data.type:
         return _WORDS[value.data.type]
+    if value.kind == "null" and isinstance(value.data, Type):
+        return value.data
     if value.kind == "tuple" and value.rest is None:
         return Type("tuple", elements=tuple(of(item) for item in value.data))
     if value.kind in SEQUENCES:
@@ -143,7 +145,9 @@ def _unify_objects(found: Sequence[Type]) -> Type | None:
 
 def convert(value: Value, kind: Type) -> Value:
     """The value as that type. EvaluationError when Terraform would refuse."""
-    if kind.kind == "any" or value.kind in {"null", "lazy"}:
+    if value.kind == "null":
+        return replace(value, data=kind if is_exact(kind) else None)
+    if kind.kind == "any" or value.kind == "lazy":
         return value
     if value.kind == "unknown":
         known_type = kind.kind if kind.kind in PRIMITIVES else ""
@@ -208,7 +212,7 @@ def _attribute(value: Value, name: str, member: Member) -> Value:
     if found is None or (found.kind == "null" and member.optional and member.default is not None):
         if not member.optional:
             raise EvaluationError(f"the attribute {name} is required")
-        return member.default if member.default is not None else NULL
+        return member.default if member.default is not None else convert(NULL, member.type)
     return convert(found, member.type)
 
 

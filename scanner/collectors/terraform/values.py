@@ -91,7 +91,10 @@ class Lazy(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Value:
-    """One value. ``data`` fits ``kind``: text, number, boolean, tuple of values, mapping of values, Hole or Lazy."""
+    """One value. ``data`` fits ``kind``: text, number, boolean, tuple of values, mapping of values, Hole or Lazy.
+
+    Of a null it is the type that the null has, where a variable or attribute gives it one: it counts when types meet.
+    """
 
     kind: Kind
     data: Any
@@ -252,4 +255,4 @@ def to_python(value: Value) -> Any:
         return {key: to_python(item) for key, item in value.data.items()}
     if value.kind == "number":
         return value.data if isinstance(value.data, int) else float(render(value.data))
-    return value.data
+    return None if value.kind == "null" else value.data

@@ -125,7 +125,7 @@ def _prepare(value: Value, kind: str, partial: bool) -> Any:
     if value.kind == "null":
         if not kind.endswith("?"):
             raise EvaluationError("an argument is null")
-        return None if plain in PRIMITIVES else NULL
+        return None if plain in PRIMITIVES else value
     if value.kind in {"unknown", "lazy"} and plain != "any":
         return value
     if plain in PRIMITIVES:
