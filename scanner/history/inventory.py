@@ -1,0 +1,125 @@
+"""The components of a run (CM-8): what each is, who declares it, whether it was found, since when it is known.
+
+Only the kinds that the scanner can scan are seen, and only where a source was asked: a component that no source named
+does not stand here.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from scanner.model import Known, Plane, ScanResult
+
+VERSION = "server_version"
+INVISIBLE = frozenset({"baseline"})
+"""Components that are records, not parts of the system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One component with what this run, or a row of runs, knows of it."""
+
+    id: str
+    component: str
+    environment: str
+    platform: str = ""
+    version: str = ""
+    """As found, or as declared where nothing found it."""
+    declared_version: str = ""
+    declared_at: tuple[str, ...] = ()
+    """Places in the sources that declare it."""
+    found_by: tuple[str, ...] = ()
+    """Collector and view that saw it live or in the platform."""
+    labels: tuple[tuple[str, str], ...] = ()
+    baselines: tuple[str, ...] = ()
+    waivers: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
+    """Other components of this run that share an identifier: one thing that stands twice."""
+    silent: bool = False
+    """It was asked and said nothing."""
+    first_seen: str = ""
+    last_seen: str = ""
+
+    @property
+    def standing(self) -> str:
+        """How declared and found lie side by side."""
+        if self.found_by:
+            return "declared and found" if self.declared_at else "found, not declared"
+        return "declared, not found" if self.declared_at else "listed, not found"
+
+
+def components(result: ScanResult) -> tuple[Component, ...]:
+    """The components of one run, in the order of its targets."""
+    declared: dict[str, dict[str, None]] = defaultdict(dict)
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for answer in result.answers:
+        at = answer.provenance.locator
+        if answer.plane is Plane.DECLARED:
+            declared[answer.target][at] = None
+        else:
+            found[answer.target][f"{answer.collector}: {at}" if at else answer.collector] = None
+    versions = _versions(result)
+    accepted: dict[str, dict[str, None]] = defaultdict(dict)
+    for item in result.findings:
+        if item.accepted:
+            accepted[item.target][item.waiver] = None
+    judged = _baselines(result)
+    gaps = {gap.target for gap in result.gaps}
+    return tuple(
+        Component(
+            target.id,
+            target.component,
+            target.environment,
+            target.platform,
+            versions.get((target.id, True)) or target.version or versions.get((target.id, False), ""),
+            versions.get((target.id, False), ""),
+            tuple(declared[target.id]),
+            tuple(found[target.id]),
+            target.labels,
+            judged.get(target.component, ()),
+            tuple(accepted[target.id]),
+            _twins(target.id, target.labels, result),
+            target.id in gaps and not found[target.id],
+            result.started,
+            result.started,
+        )
+        for target in result.targets
+        if target.component not in INVISIBLE
+    )
+
+
+def merged(known: Mapping[str, Component], now: tuple[Component, ...], result: ScanResult) -> dict[str, Component]:
+    """What was known with what a further run says: first seen stays, last seen moves."""
+    found = dict(known)
+    for item in now:
+        before = found.get(item.id)
+        found[item.id] = replace(item, first_seen=before.first_seen if before else result.started)
+    return found
+
+
+def _versions(result: ScanResult) -> dict[tuple[str, bool], str]:
+    """Target and whether it was seen live → version."""
+    found: dict[tuple[str, bool], str] = {}
+    for row in result.rows:
+        if row.setting != VERSION:
+            continue
+        for cell in row.cells:
+            reading = cell.effective
+            if reading is not None and isinstance(reading.observation.content, Known):
+                found[row.target, cell.plane is not Plane.DECLARED] = reading.text
+    return found
+
+
+def _baselines(result: ScanResult) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for baseline in result.baselines:
+        for rule in baseline.rules:
+            found[rule.component][f"{baseline.id} {baseline.version}"] = None
+    return {name: tuple(ids) for name, ids in found.items()}
+
+
+def _twins(name: str, labels: tuple[tuple[str, str], ...], result: ScanResult) -> tuple[str, ...]:
+    mine = {(key, value) for key, value in labels if value}
+    return tuple(other.id for other in result.targets if other.id != name and mine & set(other.labels))

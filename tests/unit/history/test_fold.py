@@ -1,0 +1,125 @@
+"""Changes between runs: what moved, between when, who, and whether anything authorised it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from scanner.history import ChangeRecord, Class, fold
+from scanner.model import Plane, Verdict
+from tests.support.histories import BEGIN, at, run
+
+FAIL = Verdict.FAIL
+NEW, OLD = "TLSv1.2", "TLSv1.3"
+
+
+def test_a_value_that_never_changes_is_no_change() -> None:
+    assert fold([run(0, OLD), run(1, OLD), run(2, OLD)]).changes == ()
+
+
+def test_the_first_run_shows_no_change() -> None:
+    assert fold([run(0, NEW)]).changes == ()
+
+
+def test_a_change_happened_between_the_last_sight_of_the_old_and_the_first_of_the_new() -> None:
+    (change,) = fold([run(0, OLD), run(1, OLD), run(2, NEW)]).changes
+    assert (change.old, change.new, change.run) == (OLD, NEW, "run-2")
+    assert change.last_seen == (BEGIN + timedelta(days=1, minutes=1)).isoformat()
+    assert change.first_seen == at(2)
+    assert change.planes == (Plane.RUNNING,)
+
+
+@pytest.mark.parametrize("silent", [None, "?"])
+def test_a_run_that_saw_nothing_neither_changes_nor_ends_anything(silent: str | None) -> None:
+    assert fold([run(0, OLD), run(1, silent), run(2, OLD)]).changes == ()
+    (change,) = fold([run(0, OLD), run(1, silent), run(2, NEW)]).changes
+    assert change.last_seen == (BEGIN + timedelta(minutes=1)).isoformat()
+
+
+def test_nobody_is_named_without_a_record() -> None:
+    (change,) = fold([run(0, OLD), run(1, NEW)]).changes
+    assert (change.actor, change.reviewer) == ("not recorded", "not recorded")
+
+
+def test_who_changed_it_is_told_where_the_source_of_that_is_known() -> None:
+    (change,) = fold([run(0, OLD), run(1, NEW, actor="role/deploy", source="CloudTrail event 1")]).changes
+    assert (change.actor, change.actor_source) == ("role/deploy", "CloudTrail event 1")
+
+
+def test_a_live_value_that_follows_its_source_is_authorised_by_it() -> None:
+    changes = fold([run(0, OLD, OLD), run(1, OLD, NEW), run(2, NEW, NEW)]).changes
+    live = next(item for item in changes if item.planes == (Plane.RUNNING,))
+    assert (live.kind, live.why) == (Class.AUTHORISED, "declared at infra/db.tf:14")
+    assert not live.open
+
+
+def test_source_and_live_value_that_move_together_are_one_change() -> None:
+    (change,) = fold([run(0, OLD, OLD), run(1, NEW, NEW)]).changes
+    assert change.planes == (Plane.DECLARED, Plane.RUNNING)
+    assert change.kind is Class.AUTHORISED
+
+
+def test_a_live_value_that_leaves_its_source_is_unauthorised_and_open() -> None:
+    (change,) = fold([run(0, OLD, OLD), run(1, NEW, OLD, FAIL)]).changes
+    assert (change.kind, change.open) == (Class.UNAUTHORISED, True)
+    assert change.why == "infra/db.tf:14 declares another value, and no record names it"
+
+
+def test_without_a_source_nothing_can_be_told() -> None:
+    (change,) = fold([run(0, OLD), run(1, NEW, verdict=FAIL)]).changes
+    assert (change.kind, change.open) == (Class.UNKNOWN, True)
+
+
+def test_a_source_that_cannot_be_known_authorises_nothing() -> None:
+    (change,) = fold([run(0, OLD, OLD), run(1, NEW, "?")]).changes
+    assert change.kind is Class.UNKNOWN
+
+
+def test_a_change_of_the_source_itself_is_authorised_only_by_a_known_commit() -> None:
+    (change,) = fold([run(0, OLD, OLD), run(1, OLD, NEW)]).changes
+    assert (change.planes, change.kind) == ((Plane.DECLARED,), Class.UNKNOWN)
+
+
+def test_a_newer_baseline_that_asks_for_the_value_authorises_it() -> None:
+    first = run(0, OLD, expected="at least TLSv1.2")
+    (change,) = fold([first, run(1, NEW, expected="at least TLSv1.3", version="1.1.0")]).changes
+    assert change.kind is Class.AUTHORISED
+    assert "since postgresql-secure 1.1.0" in change.why
+
+
+def test_an_unauthorised_change_is_closed_when_it_is_changed_back() -> None:
+    first, back = fold([run(0, OLD, OLD), run(1, NEW, OLD), run(3, OLD, OLD)]).changes
+    assert (first.closed_at, first.closed_by) == (at(3), "agrees with infra/db.tf:14")
+    assert back.kind is Class.AUTHORISED
+
+
+def test_a_change_without_a_source_is_closed_by_the_next_one() -> None:
+    first, second = fold([run(0, OLD), run(1, NEW), run(2, "TLSv1.1")]).changes
+    assert (first.closed_by, second.open) == ("changed again, to TLSv1.1", True)
+    first, _ = fold([run(0, OLD), run(1, NEW), run(2, OLD)]).changes
+    assert first.closed_by == "changed back"
+
+
+RECORD = ChangeRecord(
+    "CHG-7", "orders-db", "ssl_min_protocol_version", NEW, "A. Asker", "B. Boss", reviewed_by="C. See"
+)
+
+
+def test_a_record_authorises_the_value_that_it_names_and_no_other() -> None:
+    (change,) = fold([run(0, OLD, OLD), run(1, NEW, OLD)], [RECORD]).changes
+    assert (change.kind, change.reference, change.reviewer) == (Class.AUTHORISED, "CHG-7", "C. See")
+    (other,) = fold([run(0, OLD, OLD), run(1, "TLSv1.1", OLD)], [RECORD]).changes
+    assert other.kind is Class.UNAUTHORISED
+
+
+def test_a_review_alone_authorises_nothing() -> None:
+    seen = ChangeRecord("CHG-8", "orders-db", "ssl_min_protocol_version", NEW, reviewed_by="C. See")
+    (change,) = fold([run(0, OLD, OLD), run(1, NEW, OLD)], [seen]).changes
+    assert (change.kind, change.reviewer) == (Class.UNAUTHORISED, "C. See")
+
+
+def test_components_keep_when_they_were_first_and_last_seen() -> None:
+    (component,) = fold([run(0, OLD), run(1, OLD, OLD)]).components
+    assert (component.first_seen, component.last_seen) == (at(0), at(1))
+    assert component.standing == "declared and found"
