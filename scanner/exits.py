@@ -66,6 +66,11 @@ def _incomplete(result: ScanResult, gate: Gate) -> list[tuple[ExitCode, str]]:
     return [(ExitCode.INCOMPLETE, text) for holds, text in told if holds]
 
 
+def incomplete(result: ScanResult, gate: Gate) -> tuple[str, ...]:
+    """Why a run did not see all that it was asked to see, in words; nothing when it did."""
+    return tuple(text for _, text in _incomplete(result, gate))
+
+
 def drifting(result: ScanResult) -> list[Row]:
     """The rows whose planes disagree and that no waiver quiets."""
     accepted = {row for finding in result.findings if finding.accepted for row in finding.rows}

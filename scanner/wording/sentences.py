@@ -85,9 +85,13 @@ def expected_sentence(result: ScanResult) -> str:
 
 def denominator(result: ScanResult) -> str:
     """The last words of every run: expected, assessed, and each of the six counts, zeros included."""
-    coverage = result.coverage
+    return f"{expected_sentence(result)}; {outcomes(result.coverage)}"
+
+
+def outcomes(coverage: Coverage) -> str:
+    """How many requirements were assessed, and each of the six counts, zeros included."""
     return (
-        f"{expected_sentence(result)}; {assessed(coverage):,} assessed "
+        f"{assessed(coverage):,} assessed "
         f"({coverage.passed:,} pass, {coverage.failed_open:,} fail open, {coverage.failed_accepted:,} fail accepted), "
         f"{coverage.unknown:,} unknown, {coverage.not_assessed:,} not assessed, "
         f"{coverage.not_applicable:,} not applicable"
