@@ -10,9 +10,11 @@ from typing import Any
 
 import click
 
+from scanner import reports
 from scanner.model import Severity
 
-FORMATS = ("console", "json", "html")
+FORMATS = tuple(reports.paths())
+"""Those of the table, entry points of other packages last."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ _OUTPUT = (
         multiple=True,
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help="Write a file; .json and .html tell the format. Repeatable.",
+        help="Write a file; its name tells the format (.json .html .md .csv .sarif .prom), or --format, or "
+        "FORMAT:FILE. Repeatable.",
     ),
     click.option(
         "--fail-on",

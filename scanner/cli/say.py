@@ -19,13 +19,11 @@ from scanner.cli.options import Output
 from scanner.errors import ExitCode, UserError
 from scanner.model import ScanResult
 
-SUFFIXES = {".json": "json", ".html": "html", ".htm": "html", ".txt": "console"}
-
 
 def say(result: ScanResult, output: Output) -> int:
     """Write every report that was asked for and give the exit code."""
-    for path in output.files:
-        write(path, reports.render(_format(path, output), result, options(output, terminal=False)))
+    for path, name in [destination(str(given), output.format) for given in output.files]:
+        write(path, reports.render(name, result, options(output, terminal=False)))
         click.echo(f"wrote {path}", err=True)
     if output.format is None or not output.files:
         terminal = (output.format or "console") == "console"
@@ -56,12 +54,24 @@ def options(output: Output, terminal: bool) -> reports.Options:
     )
 
 
-def _format(path: Path, output: Output) -> str:
-    found = SUFFIXES.get(path.suffix.lower()) or output.format
-    if not found:
-        allowed = ", ".join(SUFFIXES)
-        raise UserError("the name does not tell a format", place=str(path), allowed=allowed, hint="or give --format")
-    return found
+def destination(given: str, format_: str | None) -> tuple[Path, str]:
+    """The file and the format that ``-o`` asks for. UserError when the format cannot be told.
+
+    ``FORMAT:FILE`` says both. Else the name decides, and where it leaves a choice (``.json``, ``.xml``) ``--format``
+    does, if it is one of those; a name that tells nothing takes ``--format``.
+    """
+    named, colon, rest = given.partition(":")
+    if colon and rest and named in reports.paths():
+        return Path(rest), named
+    suffix = Path(given).suffix.lower()
+    fitting = reports.SUFFIXES.get(suffix)
+    if format_ and (fitting is None or format_ in fitting):
+        return Path(given), format_
+    if suffix in reports.TOLD_BY_NAME:
+        return Path(given), reports.TOLD_BY_NAME[suffix]
+    allowed = ", ".join(reports.TOLD_BY_NAME)
+    hint = f"or give --format {' or '.join(fitting)}" if fitting else "or give --format"
+    raise UserError("the name does not tell a format", place=given, allowed=allowed, hint=f"{hint}, or -o FORMAT:FILE")
 
 
 def write(path: Path, text: str) -> None:

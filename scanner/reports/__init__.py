@@ -20,7 +20,32 @@ FORMATS: dict[str, str] = {
     "console": "scanner.reports.console:render",
     "json": "scanner.reports.json:render",
     "html": "scanner.reports.html:render",
+    "markdown": "scanner.reports.markdown:render",
+    "csv": "scanner.reports.csv:render",
+    "sarif": "scanner.reports.sarif:render",
+    "junit": "scanner.reports.junit:render",
+    "prometheus": "scanner.reports.prometheus:render",
+    "xccdf": "scanner.reports.xccdf:render",
+    "hdf": "scanner.reports.hdf:render",
+    "oscal-assessment-results": "scanner.reports.oscal.assessment_results:render",
+    "oscal-component-definition": "scanner.reports.oscal.component_definition:render",
+    "oscal-poam": "scanner.reports.oscal.poam:render",
 }
+
+SUFFIXES: dict[str, tuple[str, ...]] = {
+    ".txt": ("console",),
+    ".json": ("json", "sarif", "hdf", "oscal-assessment-results", "oscal-component-definition", "oscal-poam"),
+    ".html": ("html",),
+    ".htm": ("html",),
+    ".md": ("markdown",),
+    ".csv": ("csv",),
+    ".sarif": ("sarif",),
+    ".prom": ("prometheus",),
+    ".xml": ("junit", "xccdf"),
+}
+"""The formats that a file of this name can have."""
+TOLD_BY_NAME = {**{suffix: names[0] for suffix, names in SUFFIXES.items() if len(names) == 1}, ".json": "json"}
+"""The format that a name means when nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +74,7 @@ Render = Callable[[ScanResult, Options], str]
 def paths() -> dict[str, str]:
     """Every format with the dotted path of its function, entry points of other packages included."""
     found = {point.name: point.value for point in entry_points(group="scanner.reports")}
-    return {**found, **FORMATS}
+    return {**FORMATS, **{name: path for name, path in found.items() if name not in FORMATS}}
 
 
 def load(name: str) -> Render:
