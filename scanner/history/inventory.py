@@ -10,11 +10,24 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from scanner.model import Known, Plane, ScanResult
+from scanner.model import SERVER, Known, Plane, ScanResult
 
 VERSION = "server_version"
+PARTS = {"extensions": "extension", "loaded_modules": "module"}
+"""Settings that list what was installed in a component, and what one of them is called."""
 INVISIBLE = frozenset({"baseline"})
 """Components that are records, not parts of the system."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something installed in a component: an extension of PostgreSQL, a module of Redis."""
+
+    kind: str
+    name: str
+    version: str = ""
+    scope: str = ""
+    """Whose it is, where it is not the whole component's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,7 @@ class Component:
     waivers: tuple[str, ...] = ()
     same_as: tuple[str, ...] = ()
     """Other components of this run that share an identifier: one thing that stands twice."""
+    parts: tuple[Part, ...] = ()
     silent: bool = False
     """It was asked and said nothing."""
     first_seen: str = ""
@@ -65,7 +79,7 @@ def components(result: ScanResult) -> tuple[Component, ...]:
     for item in result.findings:
         if item.accepted:
             accepted[item.target][item.waiver] = None
-    judged = _baselines(result)
+    judged, parts = _baselines(result), _parts(result)
     gaps = {gap.target for gap in result.gaps}
     return tuple(
         Component(
@@ -81,6 +95,7 @@ def components(result: ScanResult) -> tuple[Component, ...]:
             judged.get(target.component, ()),
             tuple(accepted[target.id]),
             _twins(target.id, target.labels, result),
+            tuple(parts[target.id]),
             target.id in gaps and not found[target.id],
             result.started,
             result.started,
@@ -110,6 +125,29 @@ def _versions(result: ScanResult) -> dict[tuple[str, bool], str]:
             if reading is not None and isinstance(reading.observation.content, Known):
                 found[row.target, cell.plane is not Plane.DECLARED] = reading.text
     return found
+
+
+def _parts(result: ScanResult) -> dict[str, dict[Part, None]]:
+    """What live planes say is installed in each target."""
+    found: dict[str, dict[Part, None]] = defaultdict(dict)
+    for row in result.rows:
+        kind = PARTS.get(row.setting)
+        for cell in row.cells if kind else ():
+            reading = cell.effective
+            if cell.plane is Plane.DECLARED or reading is None or not isinstance(reading.observation.content, Known):
+                continue
+            raw = reading.observation.content.raw
+            for entry in raw if isinstance(raw, list | tuple) else ():
+                part = _part(str(kind), entry, "" if row.scope == SERVER else row.scope)
+                if part.name:
+                    found[row.target][part] = None
+    return found
+
+
+def _part(kind: str, entry: object, scope: str) -> Part:
+    if isinstance(entry, Mapping):
+        return Part(kind, str(entry.get("name", "")), str(entry.get("version", "") or ""), scope)
+    return Part(kind, str(entry), scope=scope)
 
 
 def _baselines(result: ScanResult) -> dict[str, tuple[str, ...]]:

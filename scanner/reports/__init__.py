@@ -30,11 +30,20 @@ FORMATS: dict[str, str] = {
     "oscal-assessment-results": "scanner.reports.oscal.assessment_results:render",
     "oscal-component-definition": "scanner.reports.oscal.component_definition:render",
     "oscal-poam": "scanner.reports.oscal.poam:render",
+    "cyclonedx": "scanner.reports.cyclonedx:render",
 }
 
 SUFFIXES: dict[str, tuple[str, ...]] = {
     ".txt": ("console",),
-    ".json": ("json", "sarif", "hdf", "oscal-assessment-results", "oscal-component-definition", "oscal-poam"),
+    ".json": (
+        "json",
+        "sarif",
+        "hdf",
+        "oscal-assessment-results",
+        "oscal-component-definition",
+        "oscal-poam",
+        "cyclonedx",
+    ),
     ".html": ("html",),
     ".htm": ("html",),
     ".md": ("markdown",),
