@@ -69,7 +69,9 @@ class SettingSource:
 
     __pydantic_config__ = FORBID
     path: str = ""
-    """Dotted path of an argument; nested blocks are entered."""
+    """Dotted path of an argument; nested blocks are entered, and so is what a text holds in JSON or YAML."""
+    also: list[str] = field(default_factory=list)
+    """Other names of the argument in other versions of the provider; the first one that is written counts."""
     any_set: list[str] = field(default_factory=list)
     """The setting is true when one of these arguments is set, false when none is."""
     constant: str | int | bool | None = None
@@ -110,6 +112,34 @@ class Parameters:
 
 
 @dataclass(frozen=True)
+class TakenOver:
+    """Variables that a container takes over from a map of another resource."""
+
+    __pydantic_config__ = FORBID
+    path: str
+    """Dotted path of the list of references, from the container."""
+    link: Link
+    """The other resource; its path starts at the reference."""
+    data: list[str]
+    """Dotted paths of the map in the other resource."""
+    prefix: str = ""
+    """The member of the reference that is put before every name."""
+
+
+@dataclass(frozen=True)
+class Overlaid:
+    """What several texts and single values say together, the later over the earlier, such as the values of a chart."""
+
+    __pydantic_config__ = FORBID
+    into: str
+    """The argument as which the whole can be asked for."""
+    texts: str
+    """Dotted path of the texts in YAML or JSON."""
+    single: list[str] = field(default_factory=list)
+    """Repeated blocks of a dotted name and a value, which win over the texts."""
+
+
+@dataclass(frozen=True)
 class Variables:
     """Environment variables of an application in a resource."""
 
@@ -120,7 +150,7 @@ class Variables:
     """The member that names a container."""
     path: str = ""
     """Dotted path of the variables, from the container."""
-    form: Literal["map", "records", "assignments"] = "map"
+    form: Literal["map", "records", "assignments", "map or records"] = "map"
     """A map of names, a list of records, or a list of ``NAME=value``."""
     name: str = "name"
     value: str = "value"
@@ -131,6 +161,8 @@ class Variables:
     """Dotted paths of further lists whose records have a name and a value that stands elsewhere."""
     unread: list[str] = field(default_factory=list)
     """Dotted paths that add variables which the sources do not show."""
+    taken_over: list[TakenOver] = field(default_factory=list)
+    """What stands below the variables: whole maps of other resources."""
 
 
 @dataclass(frozen=True)
@@ -170,6 +202,9 @@ class Binding:
     variables: list[Variables] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     """Identifier by which other sources know the target, and the path of its argument."""
+    overlaid: Overlaid | None = None
+    left_open: str = ""
+    """Why nothing follows from what is left out, such as a chart that has values of its own."""
     ignored_parameters: list[str] = field(default_factory=list)
     """Parameters of the platform that are no setting of the server."""
 
