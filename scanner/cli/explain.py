@@ -21,7 +21,8 @@ INDENT = "  "
 @click.option("--baseline", "baselines", multiple=True, type=click.Path(path_type=Path), help="Look in this file.")
 def explain(rule: str, baselines: tuple[Path, ...]) -> int:
     """Say what RULE asks in each environment, why, how to fix it, and which controls it is evidence for."""
-    known = {item.id: item for found in request.load_baselines(baselines) for item in found.rules}
+    loaded = request.load_baselines(baselines) + request.load_records()
+    known = {item.id: item for found in loaded for item in found.rules}
     if rule not in known:
         near = difflib.get_close_matches(rule, known, n=3, cutoff=0.4)
         hint = "`scanner baseline show` lists all"

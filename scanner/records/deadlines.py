@@ -66,6 +66,11 @@ def overdue(finding: Finding, now: str) -> bool:
     return is_open and due is not None and moment is not None and due < moment
 
 
+def late(result: ScanResult) -> int:
+    """How many open failures were past their due time when the run started."""
+    return sum(overdue(item, result.started) for item in result.findings)
+
+
 def _moment(text: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text)

@@ -9,5 +9,18 @@ wildcard, an approval of one's own request, no end) is refused on reading.
 from scanner.waivers.accepting import Known, accept, harmless, limit, observed
 from scanner.waivers.reading import load, read
 from scanner.waivers.shapes import WaiverEntry, WaiverFile
+from scanner.waivers.writing import appended, free_id
 
-__all__ = ["Known", "WaiverEntry", "WaiverFile", "accept", "harmless", "limit", "load", "observed", "read"]
+__all__ = [
+    "Known",
+    "WaiverEntry",
+    "WaiverFile",
+    "accept",
+    "appended",
+    "free_id",
+    "harmless",
+    "limit",
+    "load",
+    "observed",
+    "read",
+]
