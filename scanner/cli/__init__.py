@@ -26,7 +26,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("scanner.cli.doctor:doctor", "Reach every target; say which rules are blind and what opens them."),
     "explain": ("scanner.cli.explain:explain", "Say what a rule asks, why, and how to fix it."),
     "controls": ("scanner.cli.controls:controls", "Say what is held as evidence for each control, and what is not."),
-    "baseline": ("scanner.cli.baseline:baseline", "List, show and check baselines."),
+    "baseline": ("scanner.cli.baseline:baseline", "List, show, check, compare and capture baselines."),
+    "waive": ("scanner.cli.waive:waive", "Write down a deviation that somebody asks for or accepts."),
     "schema": ("scanner.cli.schema:schema", "Print the JSON Schema of a file that people write."),
     "demo": ("scanner.cli.demo:demo", "Start real throw-away servers, let them drift, and scan them."),
 }
