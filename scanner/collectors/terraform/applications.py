@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from scanner.collectors.terraform.carriers import Container, containers
 from scanner.collectors.terraform.servers import COLLECTOR, Report
-from scanner.collectors.terraform.stack import Bound
+from scanner.collectors.terraform.stack import Bound, Stack
 from scanner.model import SERVER, Answer, Plane, Provenance
 from scanner.readers import environment
 from scanner.readers.environment_name import stated_by
@@ -17,9 +17,9 @@ from scanner.readers.environment_name import stated_by
 COMPONENT = "fastapi"
 
 
-def observe(bound: Bound, report: Report, *, pinned: bool) -> bool:
+def observe(stack: Stack, bound: Bound, report: Report, *, pinned: bool) -> bool:
     """What a resource says of an application; False when it is none (``pinned``: the user says that it is one)."""
-    found, hidden = containers(bound)
+    found, hidden = containers(stack, bound)
     catalogue = report.context.catalogue
     carriers = [item for item in found if pinned or environment.makes_application(item.variables, catalogue)]
     carriers = [item for item in carriers if item.variables or item.more] or carriers[:1]

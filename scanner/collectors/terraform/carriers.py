@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from scanner.bindings import Variables
-from scanner.collectors.terraform import contents, lifecycle, texts_in, types
+from scanner.collectors.terraform import contents, lifecycle, taken_over, texts_in, types
 from scanner.collectors.terraform.resources import Instance, follow
-from scanner.collectors.terraform.stack import Bound
+from scanner.collectors.terraform.stack import Bound, Stack
 from scanner.collectors.terraform.values import (
     MAPPINGS,
     PRIMITIVES,
@@ -23,6 +23,7 @@ from scanner.collectors.terraform.values import (
     find_hole,
 )
 from scanner.model import Content, Known, Present
+from scanner.readers import environment
 from scanner.readers.environment import SecretText, Variable
 from scanner.readers.secrecy import looks_secret
 
@@ -41,7 +42,7 @@ class Container:
         self.more.append((f"{what}: {hole.reason}", hole.remedy or "give a plan, or ask a live source"))
 
 
-def containers(bound: Bound) -> tuple[list[Container], list[tuple[str, str]]]:
+def containers(stack: Stack, bound: Bound) -> tuple[list[Container], list[tuple[str, str]]]:
     """The containers of a resource, and what keeps others from being seen."""
     found: list[Container] = []
     hidden: list[tuple[str, str]] = []
@@ -51,7 +52,9 @@ def containers(bound: Bound) -> tuple[list[Container], list[tuple[str, str]]]:
             whole.paths = (*whole.paths, entry.path)
             found = found or [whole]
             said = {name: bound.instance.configured(name) for name in _names(entry)}
-            _read(bound.instance, entry, {name: value for name, value in said.items() if value}, whole)
+            members = {name: value for name, value in said.items() if value}
+            _take_over(stack, bound.instance, entry, members, whole)
+            _read(bound.instance, entry, members, whole)
             continue
         for index, value in enumerate(_containers(bound.instance, entry, hidden)):
             name = value.data.get(entry.container_name)
@@ -60,13 +63,31 @@ def containers(bound: Bound) -> tuple[list[Container], list[tuple[str, str]]]:
             if value.rest is not None:
                 container.hide(value.rest, "a container has members that are not known")
             members = {key: item.marked(value.marks) for key, item in value.data.items()}
+            _take_over(stack, bound.instance, entry, members, container)
             _read(bound.instance, entry, members, container)
             found.append(container)
+    if bound.binding.left_open:
+        for container in found:
+            container.more.append((f"{bound.address}: {bound.binding.left_open}", "ask a live source"))
     return found, hidden
 
 
 def _names(entry: Variables) -> set[str]:
-    return {path.partition(".")[0] for path in (entry.path, *entry.elsewhere, *entry.unread)}
+    taken = [item.path for item in entry.taken_over]
+    return {path.partition(".")[0] for path in (entry.path, *entry.elsewhere, *entry.unread, *taken)}
+
+
+def _take_over(
+    stack: Stack, instance: Instance, entry: Variables, members: dict[str, Value], container: Container
+) -> None:
+    """What stands below the container's own variables; a map that is not known may replace those before it."""
+    for found in taken_over.maps(stack, entry, members):
+        if found.holder is not None:
+            _add_map(found.holder, found.value, container)
+            continue
+        remedy = "declare it here, or ask a live source"
+        container.variables = environment.replaceable(container.variables, found.problem, remedy)
+        container.more.append((f"{instance.address} takes over variables that are not known: {found.problem}", remedy))
 
 
 def _containers(instance: Instance, entry: Variables, hidden: list[tuple[str, str]]) -> Iterator[Value]:
@@ -89,7 +110,7 @@ def _containers(instance: Instance, entry: Variables, hidden: list[tuple[str, st
 
 def _read(instance: Instance, entry: Variables, members: dict[str, Value], container: Container) -> None:
     for value in _at(members, entry.path):
-        if entry.form == "map":
+        if entry.form == "map" or (entry.form == "map or records" and value.kind in MAPPINGS):
             _add_map(instance, value, container)
         elif entry.form == "assignments":
             _add_assignments(instance, value, container)

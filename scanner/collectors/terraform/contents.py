@@ -109,7 +109,7 @@ def of_source(
 ) -> Found | None:
     """What a resource says of a setting by its binding; None when it says nothing and no documentation does."""
     found = _of_source(source, instance, setting, catalogue, version)
-    remark = lifecycle.note(instance, (source.path, *source.any_set))
+    remark = lifecycle.note(instance, (source.path, *source.also, *source.any_set))
     return replace(found, note=remark) if found and remark else found
 
 
@@ -120,7 +120,7 @@ def _of_source(
         return Found(Default(source.constant, source.source))
     if source.any_set:
         return any_set(source.any_set, instance)
-    value = at(instance, source.path)
+    value = next((found for path in (source.path, *source.also) if (found := at(instance, path)) is not None), None)
     if value is None:
         return _absent(source, instance, version)
     if source.map or source.pattern:

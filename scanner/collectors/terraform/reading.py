@@ -126,10 +126,10 @@ def _reports(reading: _Reading) -> Iterator[Report]:
         target = _completed(named, bound) if named else _target(reading, bound)
         report = Report(target, reading.context, bound.instance.place)
         if bound.binding.variables:
-            if applications.observe(bound, report, pinned=named is not None):
+            if applications.observe(reading.stack, bound, report, pinned=named is not None):
                 yield report
                 continue
-            for reason, remedy in carriers.containers(bound)[1]:
+            for reason, remedy in carriers.containers(reading.stack, bound)[1]:
                 doubt = f"whether {bound.address} is an application is not known: {reason}"
                 reading.hidden.append((doubt, remedy, bound.instance.place))
         elif bound.doubt and named is None:

@@ -63,6 +63,10 @@ class Instance:
             self._memo[name] = self._configured(name)
         return self._memo[name]
 
+    def supply(self, name: str, value: Value) -> None:
+        """Let a value be asked for as if it were written as an argument."""
+        self._memo[name] = value
+
     def _configured(self, name: str) -> Value | None:
         body = self.declaration.body
         argument = body.arguments.get(name)

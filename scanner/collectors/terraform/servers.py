@@ -28,6 +28,7 @@ from scanner.model import (
 from scanner.readers import secrecy
 
 COLLECTOR = "terraform"
+OPEN = "write it out, or ask a live source"
 
 
 @dataclass
@@ -142,6 +143,8 @@ def _arguments(stack: Stack, bound: Bound, found: Parameters, report: Report, ve
 
 def _not_written(bound: Bound) -> Found:
     """An argument that is left out: not set, unless a module that was not read may set it."""
+    if bound.binding.left_open:
+        return Found(Unresolved(bound.binding.left_open, OPEN), Trail(bound.instance.place))
     if not bound.unread:
         return Found(Absent())
     reason = f"it is not declared to {bound.address}, and the module is not on disk ({bound.unread})"
@@ -205,6 +208,8 @@ def _silences(stack: Stack, bound: Bound, found: Parameters, report: Report) -> 
     unseen = tuple(setting.name for setting in report.settings if not _told(setting, seen))
     if bound.unread:
         found.hidden.append((f"{bound.address} is not on disk ({bound.unread}): only its arguments were read", UNREAD))
+    if bound.binding.left_open:
+        found.hidden.append((f"{bound.address}: {bound.binding.left_open}", OPEN))
     for reason, remedy in found.hidden:
         report.gap(reason, remedy, unseen)
     if found.doubtful:

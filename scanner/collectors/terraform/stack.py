@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from scanner.bindings import Binding, Bindings, Condition, Link
-from scanner.collectors.terraform import contents, planned, types
+from scanner.collectors.terraform import contents, overlay, planned, types
 from scanner.collectors.terraform.modules import ModuleInstance
 from scanner.collectors.terraform.plan import Plan, unindexed
 from scanner.collectors.terraform.resources import Instance
@@ -98,6 +98,8 @@ class Stack:
     def _bind(self, instance: Instance, entries: tuple[Binding, ...]) -> Bound | None:
         doubts = []
         for binding in entries:
+            if binding.overlaid is not None:
+                instance.supply(binding.overlaid.into, overlay.merged(instance, binding.overlaid))
             holds, reason = applies(binding.when, instance)
             if holds:
                 return Bound(instance, binding)
