@@ -21,6 +21,7 @@ from scanner.model import (
     Verdict,
     Waiver,
 )
+from scanner.records import overdue
 from scanner.wording.words import Outcome, outcome
 
 QUIET = (Drift.IN_SYNC, Drift.UNKNOWN)
@@ -108,6 +109,11 @@ class Index:
                 for name in finding.rows:
                     found.setdefault(name, []).append(finding)
         return found
+
+    @cached_property
+    def overdue(self) -> list[Finding]:
+        """The open failures that were past their due time when the run started."""
+        return [item for item in self.of(Outcome.OPEN) if overdue(item, self.result.started)]
 
     @cached_property
     def blind(self) -> list[Blindness]:

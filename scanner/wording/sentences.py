@@ -8,7 +8,7 @@ from __future__ import annotations
 from scanner.model import Coverage, Finding, ScanResult
 from scanner.wording.index import Index, assessed
 from scanner.wording.plain import counted, listed, plain
-from scanner.wording.words import EXITS, Outcome, day
+from scanner.wording.words import EXITS, Outcome, day, moment, outcome
 
 RECORD = "baseline"
 """The component of the rules that judge records; they are no configuration that anybody approves."""
@@ -51,7 +51,9 @@ def _matches(coverage: Coverage, baseline: str) -> str:
 def _rest(index: Index, coverage: Coverage) -> list[str]:
     said = []
     if coverage.failed_open:
-        said.append(f"{coverage.failed_open:,} {_is(coverage.failed_open)} open.")
+        late = len(index.overdue)
+        overdue = f", {late:,} of them overdue" if late else ""
+        said.append(f"{coverage.failed_open:,} {_is(coverage.failed_open)} open{overdue}.")
     if coverage.failed_accepted:
         said.append(_accepted(index, coverage.failed_accepted))
     if coverage.unknown:
@@ -103,6 +105,14 @@ def gate(result: ScanResult) -> str:
     reasons = "; ".join(plain(reason) for reason in result.exit_reasons)
     meaning = EXITS.get(result.exit_code, "an unknown exit code")
     return f"exit {result.exit_code}: {reasons or meaning}"
+
+
+def age_words(index: Index, finding: Finding) -> str:
+    """Since when an open failure is known and until when it is to be closed; nothing where this run is the first."""
+    if outcome(finding) is not Outcome.OPEN or not finding.due or finding.first_seen == index.result.started:
+        return ""
+    verb = "overdue since" if finding in index.overdue else "to be closed until"
+    return f"{verb} {moment(finding.due)}, first seen {moment(finding.first_seen)}"
 
 
 def waiver_words(index: Index, finding: Finding) -> str:

@@ -6,7 +6,7 @@ from scanner.model import CellState, Finding, ReadingState, Row, Target
 from scanner.reports.console.pen import OUTCOME_STYLES, Pen
 from scanner.wording.index import Index
 from scanner.wording.plain import columns, lines, listed, padded, plain
-from scanner.wording.sentences import waiver_words
+from scanner.wording.sentences import age_words, waiver_words
 from scanner.wording.spoken import PlaneSaid, Said, news, observed, planes
 from scanner.wording.words import DRIFTS, OUTCOMES, PLANES, Outcome, component, outcome
 
@@ -93,6 +93,8 @@ def _whole(index: Index, pen: Pen, finding: Finding, ended: Outcome, verbose: bo
         out += pen.wrap("compared with " + listed([plain(peer) for peer in finding.peers], limit=8), 4, 2)
     if waiver := waiver_words(index, finding):
         out += pen.wrap(waiver, 4, 2)
+    if age := age_words(index, finding):
+        out += pen.wrap(age, 4, 2)
     return out + _remedy(index, pen, finding, ended)
 
 

@@ -51,6 +51,8 @@ class Told:
     waiver_words: str
     days_left: int | None
     peers: str
+    overdue: bool
+    """It was past its due time when the run started."""
 
 
 def told(index: Index, finding: Finding, now: str = "") -> Told:
@@ -74,6 +76,7 @@ def told(index: Index, finding: Finding, now: str = "") -> Told:
         waiver_words=waiver_words(index, finding),
         days_left=days_left(waiver.expires, now) if waiver else None,
         peers=listed([plain(peer) for peer in finding.peers], limit=20),
+        overdue=finding in index.overdue,
     )
 
 
