@@ -63,7 +63,7 @@ def gather(result: ScanResult, record: Record, material: Material) -> tuple[Reco
 
 
 def _once(baselines: Iterable[Baseline]) -> list[Baseline]:
-    return list({item.digest: item for item in baselines}.values())
+    return list({(item.id, item.digest): item for item in baselines}.values())
 
 
 def _baseline(baseline: Baseline, copies: dict[str, bytes]) -> KeptBaseline:

@@ -54,7 +54,10 @@ def lines(record: Record) -> tuple[tuple[str, str], ...]:
     head = "" if record.archive_head == layout.GENESIS else f" {record.archive_head}"
     return (
         *found,
-        ("The script of the next line is the one that this report knows", f'echo "{digest}  verify.sh" | sha256sum -c'),
+        (
+            "The script of the next line is the one that this report knows",
+            f'echo "{digest}  verify.sh" | sha256sum --strict -c -',
+        ),
         (
             "In the whole archive no file and no line was changed, added, removed or reordered, and nothing that was "
             "kept before this run was cut",

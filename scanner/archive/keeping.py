@@ -11,6 +11,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from scanner.archive import attestation, contents, durable, guide, layout, ledger, lock, record, recovery, signing, sums
@@ -51,16 +52,21 @@ class Kept:
         return guide.lines(self.record)
 
 
-def keep(archive: Path, result: ScanResult, material: Material, seal: Seal, now: str) -> Kept:
+def keep(archive: Path, result: ScanResult, material: Material, seal: Seal, now: datetime) -> Kept:
     """Enter a run. UserError when the archive cannot be written, is busy, or its chain is broken."""
     if not layout.ID.fullmatch(result.run_id):
         raise UserError("is no id under which a run can be kept", key=result.run_id)
     with lock.exclusive(archive):
         told, found = prepare(archive)
         anchored = replace(result, archive_head=found.head)
-        draft = record.of(anchored, material.selection, now, len(found.lines) + 1)
+        draft = record.of(anchored, material.selection, layout.stamp(now), len(found.lines) + 1)
         draft, parts = contents.gather(anchored, draft, material)
         entered, line, troubles = enter(archive, found, draft, parts.files, seal)
+    told += [
+        f"baseline {item.id} was changed or moved while it was in use: its digest is kept, its file is not"
+        for item in entered.baselines
+        if not item.file
+    ]
     place = archive / layout.RUNS / entered.id
     return Kept(anchored, entered, place, line.head, tuple(told), tuple(troubles))
 

@@ -17,6 +17,7 @@ An archive is a directory that people and standard tools can read without this p
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 DEFAULT = ".scanner/archive"
 """Under the scanned directory; discovery passes ``.scanner`` over."""
@@ -56,3 +57,8 @@ MAX_RESULTS = 500_000_000
 MAX_LEDGER = 100_000_000
 MAX_SMALL = 20_000_000
 """Bytes of a results file, of the ledger, and of any other file that is read whole."""
+
+
+def stamp(moment: datetime) -> str:
+    """A time as the ledger writes it: UTC to the second, so that its text sorts as the time does."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

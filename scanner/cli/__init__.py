@@ -21,6 +21,7 @@ from scanner.errors import ExitCode, UserError
 COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("scanner.cli.check:check", "Judge the sources of a directory before a deploy; no network."),
     "drift": ("scanner.cli.drift:drift", "Ask every plane, live servers too, and say where they disagree."),
+    "archive": ("scanner.cli.archive:archive", "List, show, compare, verify and copy the runs that were kept."),
     "report": ("scanner.cli.report:report", "Render a saved result again."),
     "init": ("scanner.cli.init:init", "Write a commented scanner.yaml from what a directory holds."),
     "doctor": ("scanner.cli.doctor:doctor", "Reach every target; say which rules are blind and what opens them."),

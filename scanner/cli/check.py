@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import click
 
 from scanner import catalogue
-from scanner.cli import request, say
+from scanner.cli import recording, request, say
 from scanner.cli.options import Output, Selection, output, selection
 from scanner.scan import scan
 
@@ -18,17 +21,27 @@ Examples:
   scanner check infra --environment production --plan plan.json
   scanner check . --only 'postgresql-*' --fail-on high
   scanner check . --format json -o result.json --exit-zero
+  scanner check . --record             keep the run in the archive, as drift does
 """
 )
 @selection
 @output
 @click.option("--live", is_flag=True, help="Ask live servers too, as drift does.")
-def check(selection: Selection, output: Output, live: bool) -> int:
-    """Judge what DIRECTORY declares: Terraform, env files, compose, Kubernetes, settings classes, server files.
+@click.option("--record", is_flag=True, help="Keep this run in the archive.")
+@click.option("--archive", "place", type=click.Path(path_type=Path), metavar="DIR", help="Where --record keeps runs.")
+def check(selection: Selection, output: Output, live: bool, record: bool, place: Path | None) -> int:
+    """Judge what DIRECTORY declares, from Terraform, CloudFormation, env files and manifests to server files.
 
     With a scanner.yaml its targets are judged; without one, everything that is recognised becomes a target.
     """
     asked = request.build("check", selection, output, live)
-    with say.progress(output) as tell:
-        result = scan(asked, catalogue.shipped(), tell)
-    return say.say(result, output)
+    if not record:
+        if place:
+            raise click.UsageError("--archive says where --record keeps runs: give both")
+        with say.progress(output.quiet) as tell:
+            return say.say(scan(asked, catalogue.shipped(), tell), output)
+    kept = recording.Recording.of(asked, selection, place, record=True)
+    earlier, troubles = recording.previous(kept, asked.project.name, None)
+    with say.progress(output.quiet) as tell:
+        result = scan(replace(asked, previous=earlier), catalogue.shipped(), tell)
+    return recording.keep_and_say(result, kept, output, troubles)

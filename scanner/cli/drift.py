@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from scanner import catalogue, document
-from scanner.cli import request, say
+from scanner import catalogue
+from scanner.cli import recording, request, say
 from scanner.cli.options import Output, Selection, output, selection
-from scanner.model import ScanResult
+from scanner.cli.saved import load_result
 from scanner.scan import scan
+
+__all__ = ["drift", "load_result"]
 
 
 @click.command(
     epilog="""\b
 Examples:
-  scanner drift                        every target of scanner.yaml
-  scanner drift --target orders-db -v
-  scanner drift -o today.json --since yesterday.json     says what moved
+  scanner drift                        every target of scanner.yaml, compared with the last kept run and kept
+  scanner drift --target orders-db -v --no-record
+  scanner drift --since yesterday.json -o today.html     says what moved since then
 """
 )
 @selection
 @output
 @click.option(
     "--since",
-    type=click.Path(path_type=Path),
-    metavar="RESULT.json",
-    help="An earlier result; differences then say what moved.",
+    metavar="RESULT.json|RUN",
+    help="An earlier result, by its file or its id in the archive (default: the last kept run of this selection).",
 )
-def drift(selection: Selection, output: Output, since: Path | None) -> int:
-    """Compare what DIRECTORY declares with what is provisioned, persisted, running and served."""
-    previous = load_result(since) if since else None
-    asked = request.build("drift", selection, output, live=True, previous=previous)
-    with say.progress(output) as tell:
-        result = scan(asked, catalogue.shipped(), tell)
-    return say.say(result, output)
+@click.option("--archive", "place", type=click.Path(path_type=Path), metavar="DIR", help="Where runs are kept.")
+@click.option("--no-record", is_flag=True, help="Keep nothing of this run.")
+def drift(selection: Selection, output: Output, since: str | None, place: Path | None, no_record: bool) -> int:
+    """Compare what DIRECTORY declares with what is provisioned, persisted, running and served.
 
-
-def load_result(path: Path) -> ScanResult:
-    """A saved result. UserError when it is none."""
-    text = document.read_text(path, limit=500_000_000)
-    return document.from_json(text, ScanResult, str(path))
+    With a scanner.yaml the run is kept in its archive (.scanner/archive unless it names another).
+    """
+    asked = request.build("drift", selection, output, live=True)
+    kept = recording.Recording.of(asked, selection, place, False if no_record else None)
+    earlier, troubles = recording.previous(kept, asked.project.name, since)
+    with say.progress(output.quiet) as tell:
+        result = scan(replace(asked, previous=earlier), catalogue.shipped(), tell)
+    if not kept.wanted and not no_record and not output.quiet:
+        click.echo(recording.NOT_KEPT, err=True)
+    return recording.keep_and_say(result, kept, output, troubles)

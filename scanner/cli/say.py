@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,14 +21,15 @@ from scanner.errors import ExitCode, UserError
 from scanner.model import ScanResult
 
 
-def say(result: ScanResult, output: Output) -> int:
-    """Write every report that was asked for and give the exit code."""
+def say(result: ScanResult, output: Output, verification: tuple[tuple[str, str], ...] = ()) -> int:
+    """Write every report that was asked for and give the exit code. ``verification`` is how to verify a kept run."""
     for path, name in [destination(str(given), output.format) for given in output.files]:
-        write(path, reports.render(name, result, options(output, terminal=False)))
+        told = replace(options(output, terminal=False), verification=verification)
+        write(path, reports.render(name, result, told))
         click.echo(f"wrote {path}", err=True)
     if output.format is None or not output.files:
         terminal = (output.format or "console") == "console"
-        chosen = options(output, terminal)
+        chosen = replace(options(output, terminal), verification=verification)
         click.echo(reports.render(output.format or "console", result, chosen), nl=False, color=chosen.color)
     if output.exit_zero and result.exit_code not in {ExitCode.USER_ERROR, ExitCode.BUG}:
         return ExitCode.CONFORMS
