@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -27,6 +28,7 @@ T = TypeVar("T")
 
 COLLECTORS: dict[str, str] = {
     "terraform": "scanner.collectors.terraform:Terraform",
+    "cloudformation": "scanner.collectors.cloudformation:CloudFormation",
     "postgresql": "scanner.collectors.postgresql:PostgreSQL",
     "postgresql_files": "scanner.collectors.postgresql_files:PostgreSQLFiles",
     "redis": "scanner.collectors.redis:Redis",
@@ -36,10 +38,14 @@ COLLECTORS: dict[str, str] = {
     "kubernetes": "scanner.collectors.kubernetes:Kubernetes",
     "pydantic_settings": "scanner.collectors.pydantic_settings:PydanticSettings",
     "http": "scanner.collectors.http:Http",
+    "rds": "scanner.collectors.aws.rds:Rds",
+    "aurora": "scanner.collectors.aws.aurora:Aurora",
+    "elasticache": "scanner.collectors.aws.elasticache:ElastiCache",
+    "memorydb": "scanner.collectors.aws.memorydb:MemoryDB",
     "exported_settings": "scanner.collectors.exported_settings:ExportedSettings",
 }
 
-LIVE = frozenset({"postgresql", "redis", "http"})
+LIVE = frozenset({"postgresql", "redis", "http", "rds", "aurora", "elasticache", "memorydb"})
 """Kinds that open a connection: ``check`` leaves them out, and they are asked at the same time."""
 
 
@@ -169,7 +175,8 @@ Survey = Callable[[Path, tuple[Path, ...], Catalogue], "list[Proposal]"]
 """A module-level ``survey(root, files, catalogue)`` of a collector: what it could read among these files."""
 
 
-def paths() -> dict[str, str]:
+@cache
+def paths() -> Mapping[str, str]:
     """Every collector kind with the dotted path of its class, entry points of other packages included."""
     found = {point.name: point.value for point in entry_points(group="scanner.collectors")}
     return {**found, **COLLECTORS}
