@@ -75,6 +75,8 @@ def scan(
         started,
     )
     targets = _select(collection, request)
+    recorded = any(item.component == records.COMPONENT for item in targets.values())
+    baselines = tuple(item for item in baselines if recorded or item.component != records.COMPONENT)
     rows = _rows(collection, targets, baselines, catalogue, request)
     draft = ScanResult(
         schema_version=SCHEMA_VERSION,

@@ -27,7 +27,13 @@ PRODUCTION, STAGING = "production", "staging"
 CERTIFICATE = {PRODUCTION: "good", STAGING: "nine_days_left"}
 AS_TERRAFORM_SAYS = {PRODUCTION: {"LOG_LEVEL": "INFO", "SESSION_COOKIE_SAMESITE": "lax"}, STAGING: {}}
 """What the task definition sets over the .env file, so that the running application is what was declared."""
-WAIVER_DATES = {"2027-03-31": timedelta(days=120), "2025-12-31": timedelta(days=-30)}
+WAIVER_DATES = {
+    "approved_on: 2026-10-05": timedelta(days=-30),
+    "expires: 2027-03-31": timedelta(days=120),
+    "review_on: 2027-01-31": timedelta(days=60),
+    "approved_on: 2025-10-06": timedelta(days=-100),
+    "expires: 2025-12-31": timedelta(days=-30),
+}
 
 
 T = TypeVar("T")
@@ -170,5 +176,6 @@ def _refresh_waivers(project: Path) -> None:
     file = project / "waivers.yaml"
     text = file.read_text(encoding="utf-8")
     for written, distance in WAIVER_DATES.items():
-        text = text.replace(f"expires: {written}", f"expires: {datetime.now(UTC) + distance:%Y-%m-%d}")
+        key = written.partition(":")[0]
+        text = text.replace(written, f"{key}: {datetime.now(UTC) + distance:%Y-%m-%d}")
     file.write_text(text, encoding="utf-8")
