@@ -198,11 +198,11 @@ def _result(index: Index, item: Requirement, rules: dict[str, int]) -> Object:
 
 
 def _location(index: Index, item: Requirement) -> Object:
-    place = item.place or places.rule(index, item.finding)
+    place = item.place or places.inside(places.rule(index, item.finding)) or places.Place(places.PROJECT)
     environment = f"{plain(item.target.environment)}/" if item.target.environment else ""
     return {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(plain(place.file).lstrip("/")) or places.PROJECT},
+            "artifactLocation": {"uri": quote(plain(place.file))},
             "region": {"startLine": place.line},
         },
         "logicalLocations": [

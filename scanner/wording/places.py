@@ -36,15 +36,15 @@ def source(index: Index, finding: Finding) -> Place | None:
     """The file and line to edit, when what to edit is a source that was read."""
     read = {item.path for item in index.result.inputs}
     if finding.fix_at in read:
-        return _inside(Place(finding.fix_at))
+        return inside(Place(finding.fix_at))
     place = split(finding.fix_at)
     if place and (place.file in read or finding.fix_at in _declared(index, finding)):
-        return _inside(place)
+        return inside(place)
     return None
 
 
 def rule(index: Index, finding: Finding) -> Place:
-    """The file and line of the rule."""
+    """The file and line of the rule, wherever its baseline is."""
     held, baseline = index.rules.get(finding.rule), index.baselines.get(finding.rule)
     for locator in (held.place if held else "", baseline.place if baseline else ""):
         if locator:
@@ -62,7 +62,7 @@ def _declared(index: Index, finding: Finding) -> set[str]:
     return found
 
 
-def _inside(place: Place) -> Place | None:
-    """The place, unless its path leads out of the scanned directory."""
+def inside(place: Place) -> Place | None:
+    """The place, unless its path leads out of the scanned directory or is no path."""
     outside = place.file.startswith(("/", "\\", "~")) or ".." in re.split(r"[/\\]", place.file)
     return None if outside or "://" in place.file or place.file.startswith("arn:") else place

@@ -19,6 +19,7 @@ CASES = sorted((ROOT / "tests/golden").rglob("command"))
 
 def places_of(package: str, name: str) -> list[Path]:
     place = ROOT / "tests/unit" / package
+    name = name.replace("-", "_")
     return [*place.rglob(f"test_{name}*.py"), *place.joinpath(name).glob("test_*.py")]
 
 

@@ -22,6 +22,18 @@ SAMPLES = {
     "samples/everything-verbose.txt": lambda: render("console", results.everything(), Options(width=100, verbose=True)),
     "samples/everything.json": lambda: render("json", results.everything()),
     "samples/everything.html": lambda: render("html", results.everything(), Options(now=NOW)),
+    "samples/everything.md": lambda: render("markdown", results.everything()),
+    "samples/everything.csv": lambda: render("csv", results.everything()),
+    "samples/everything.sarif": lambda: render("sarif", results.everything()),
+    "samples/everything.prom": lambda: render("prometheus", results.everything()),
+    "samples/everything.junit.xml": lambda: render("junit", results.everything()),
+    "samples/everything.xccdf.xml": lambda: render("xccdf", results.everything()),
+    "samples/everything.hdf.json": lambda: render("hdf", results.everything()),
+    "samples/everything.oscal-assessment-results.json": lambda: render("oscal-assessment-results", results.everything()),
+    "samples/everything.oscal-component-definition.json": lambda: render(
+        "oscal-component-definition", results.everything()
+    ),
+    "samples/everything.oscal-poam.json": lambda: render("oscal-poam", results.everything()),
     "samples/clean.txt": lambda: render("console", results.clean(), Options(width=100)),
     "schema/result.schema.json": schema_text,
 }
