@@ -17,8 +17,8 @@ from scanner.model import Compare, ControlReference, Expectation, Rule, Setting,
 
 PLATFORMS = frozenset({
     "self-managed", "container", "kubernetes", "rds", "aurora", "elasticache", "memorydb", "cloud-sql", "alloydb",
-    "memorystore", "azure-flexible", "azure-redis", "ecs", "lambda", "app-runner", "elastic-beanstalk", "cloud-run",
-    "app-service", "container-apps", "heroku",
+    "memorystore", "azure-flexible", "azure-single", "azure-redis", "ecs", "lambda", "app-runner",
+    "elastic-beanstalk", "cloud-run", "app-service", "container-apps", "heroku",
 })  # fmt: skip
 FIXES = frozenset({
     "postgresql", "postgresql.conf", "pg_hba.conf", "redis", "redis.conf", "users.acl", "env", "application",
