@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def build(
     found = replace(found, parameters={**found.parameters, **pairs("--parameter", selection.parameters, listed)})
     if selection.parameters:
         found = replace(found, targets=tuple(_with_parameters(entry, found) for entry in found.targets))
-    loaded = load_baselines(selection.baselines or found.baselines)
+    loaded = tuple(_placed(item, found.root) for item in load_baselines(selection.baselines or found.baselines))
     owned = frozenset(item.id for item in loaded) if found.baselines and not selection.baselines else frozenset()
     waiver_file = selection.waivers or found.waivers
     rules = load_records()
@@ -58,8 +58,21 @@ def load_waivers(path: Path, loaded: tuple[Baseline, ...], root: Path) -> tuple[
     words = catalogue.shipped()
     rules = {rule.id: rule for item in loaded for rule in item.rules}
     on_secrets = {name for name in scan.on_secrets(loaded, words) if not rules[name].compare}
-    found = waivers.load(path, on_secrets)
-    return tuple(replace(item, place=item.place.removeprefix(f"{root}/")) for item in found)
+    return tuple(
+        replace(item, place=f"{_within(path, root)}:{item.place.rpartition(':')[2]}")
+        for item in waivers.load(path, on_secrets, _within(path, Path.cwd()))
+    )
+
+
+def _within(path: Path, root: Path) -> str:
+    """A path from a directory on, when it lies in it."""
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+
+
+def _placed(item: Baseline, root: Path) -> Baseline:
+    """A baseline whose places start at the scanned directory."""
+    rules = tuple(replace(rule, place=rule.place.removeprefix(f"{root}/")) for rule in item.rules)
+    return replace(item, place=item.place.removeprefix(f"{root}/"), rules=rules)
 
 
 def load_records() -> tuple[Baseline, ...]:
@@ -115,31 +128,46 @@ def _with_parameters(entry: project.TargetEntry, found: Project) -> project.Targ
     return replace(entry, target=replace(entry.target, parameters=tuple(merged.items())))
 
 
+VALUES = {"terraform": ("vars", "var_files"), "cloudformation": ("parameters", "parameter_files")}
+"""Kinds of source that take values by hand: the fields for single values and for files of them."""
+
+
 def _with_variables(found: Project, selection: Selection) -> Project:
-    """Variables given by hand reach every Terraform source; a var file replaces the ones that were guessed."""
+    """Values given by hand reach every source that takes some; a file replaces the ones that were guessed."""
     if not selection.var_files and not selection.variables:
         return found
     variables = pairs("--var", selection.variables, str)
     configured = bool(found.place)
+    every = [*found.surveys, *(source for entry in found.targets for source in entry.sources)]
+    kinds = {entry.kind for entry in every}
 
     def change(entry: SourceEntry) -> SourceEntry:
-        if entry.kind != "terraform":
+        if entry.kind not in VALUES:
             return entry
+        single, several = VALUES[entry.kind]
         given = dict(entry.fields)
-        own = given.get("vars")
-        given["vars"] = {**(own if isinstance(own, dict) else {}), **variables}
-        if selection.var_files:
-            kept = given.get("var_files") if configured else []
-            given["var_files"] = [*(kept if isinstance(kept, list | tuple) else []), *selection.var_files]
+        files = _value_files(entry.kind, kinds, selection.var_files)
+        own = given.get(single) if configured or not files else {}
+        given[single] = {**(own if isinstance(own, dict) else {}), **variables}
+        if files:
+            kept = given.get(several) if configured else []
+            given[several] = [*(kept if isinstance(kept, list | tuple) else []), *files]
         return replace(entry, fields=given)
 
     surveys = tuple(change(entry) for entry in found.surveys)
     if selection.var_files and not configured:
-        surveys = _one_each(surveys, selection)
+        surveys = _one_each(surveys, selection, kinds)
     targets = tuple(
         replace(entry, sources=tuple(change(source) for source in entry.sources)) for entry in found.targets
     )
     return replace(found, surveys=surveys, targets=targets)
+
+
+def _value_files(kind: str, kinds: Collection[str], files: tuple[str, ...]) -> list[str]:
+    """The files that a kind of source takes: by their name, where sources of both kinds are there."""
+    if not set(VALUES) <= set(kinds):
+        return list(files)
+    return [file for file in files if (".tfvars" in Path(file).name) == (kind == "terraform")]
 
 
 def _with_plan(found: Project, plan: Path, environments: tuple[str, ...]) -> Project:
@@ -170,21 +198,21 @@ def _with_plan(found: Project, plan: Path, environments: tuple[str, ...]) -> Pro
     return replace(found, surveys=tuple(change(entry) for entry in found.surveys), targets=targets)
 
 
-def _one_each(surveys: tuple[SourceEntry, ...], selection: Selection) -> tuple[SourceEntry, ...]:
-    """One entry for each Terraform root: the var files decide the environment, not the ones that were found."""
+def _one_each(
+    surveys: tuple[SourceEntry, ...], selection: Selection, kinds: Collection[str]
+) -> tuple[SourceEntry, ...]:
+    """One entry for each root or template that takes a file: the files decide the environment, not those found."""
     told = next((environment(name) for name in selection.environments), "")
-    by_name = next(
-        (
-            name
-            for name in (catalogue.shipped().environment(Path(f).name.split(".")[0]) for f in selection.var_files)
-            if name
-        ),
-        "",
-    )
-    kept: dict[tuple[str, object], SourceEntry] = {}
-    for entry in surveys:
-        if entry.kind == "terraform":
-            source = "--environment" if told else "--var-file" if by_name else ""
-            entry = replace(entry, environment=told or by_name, environment_from=source)
-        kept.setdefault((entry.kind, str(entry.fields.get("path"))), entry)
+    kept: dict[tuple[str, object, int], SourceEntry] = {}
+    for index, entry in enumerate(surveys):
+        files = _value_files(entry.kind, kinds, selection.var_files) if entry.kind in VALUES else []
+        if not files:
+            kept[(entry.kind, "", index)] = entry
+            continue
+        words = (catalogue.shipped().environment(Path(file).name.split(".")[0]) for file in files)
+        by_name = next((name for name in words if name), "")
+        source = "--environment" if told else "--var-file" if by_name else ""
+        entry = replace(entry, environment=told or by_name, environment_from=source)
+        place = entry.fields.get("path", entry.fields.get("template"))
+        kept.setdefault((entry.kind, str(place), -1), entry)
     return tuple(kept.values())

@@ -88,7 +88,7 @@ def versions(given: Versions, tree: Tree, path: Path_) -> tuple[tuple[str, tuple
 def check_interval(text: str, tree: Tree, path: Path_) -> None:
     """UserError for words that are no interval between reviews; no words at all are left to the rules."""
     if text.strip():
-        interval_days(text, _place(tree, path), str(path[-1]))
+        interval_days(text, _place(tree, path), ".".join(str(part) for part in path))
 
 
 def policy(section: PolicySection, tree: Tree, path: Path_ = ("policy",)) -> Policy:

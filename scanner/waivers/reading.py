@@ -23,9 +23,9 @@ _TOLD_OF_A_SECRET = re.compile(
 """What reports say of a secret: the only words of it that a waiver may pin."""
 
 
-def load(path: Path, on_secrets: Collection[str] = ()) -> tuple[Waiver, ...]:
+def load(path: Path, on_secrets: Collection[str] = (), place: str = "") -> tuple[Waiver, ...]:
     """The waivers of a file; ``on_secrets`` are the rules whose setting is a secret. UserError with file and line."""
-    return read(document.read_text(path), str(path), on_secrets)
+    return read(document.read_text(path, place or None), place or str(path), on_secrets)
 
 
 def read(text: str, place: str, on_secrets: Collection[str] = ()) -> tuple[Waiver, ...]:
