@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from scanner.collectors.terraform import numbers
+from scanner import bindings
+from scanner.collectors.terraform import exported
 from scanner.collectors.terraform.masked import MAX_DEPTH, value
 from scanner.collectors.terraform.values import MAPPINGS, Value
 
@@ -88,24 +89,16 @@ def read(path: Path, label: str, limit: int) -> Plan:
         content = path.read_bytes()
     except OSError as error:
         return _without(plan, f"cannot be read: {error.strerror}", "make it readable")
-    plan.digest = hashlib.sha256(content).hexdigest()
+    plan.digest, start = hashlib.sha256(content).hexdigest(), content[:2]
     try:
-        return _filled(plan, parsed(content))
+        text = exported.text_of(content)
+        del content
+        return _filled(plan, exported.parsed(text, bindings.shipped().by_type, attributes=False))
+    except exported.TooMany:
+        return _without(plan, f"holds more than {exported.MAX_MEMBERS:,} values", "plan a smaller root")
     except (ValueError, RecursionError) as error:
-        reason = "is a binary plan" if content[:2] == b"PK" else f"is no JSON that can be read ({_kind(error)})"
+        reason = "is a binary plan" if start == b"PK" else f"is no JSON that can be read ({_kind(error)})"
         return _without(plan, reason, "give the output of terraform show -json PLAN")
-
-
-def parsed(content: bytes) -> Any:
-    """JSON with exact numbers. ValueError or RecursionError when it is none."""
-    return json.loads(content, parse_float=_exact, parse_constant=_exact)
-
-
-def _exact(text: str) -> numbers.Number:
-    found = numbers.parse(text)
-    if found is None:
-        raise ValueError("a number is out of range")
-    return found
 
 
 def _kind(error: Exception) -> str:

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from scanner.collectors.terraform import masked
-from scanner.collectors.terraform.plan import LIMIT_FACTOR, Plan, Planned, parsed
+from scanner import bindings
+from scanner.collectors.terraform import exported, masked
+from scanner.collectors.terraform.plan import LIMIT_FACTOR, Plan, Planned
 
 _GIVE = "give a terraform.tfstate of version 4, or the output of terraform show -json"
 
@@ -28,9 +29,13 @@ def read(path: Path, label: str, limit: int) -> Plan:
             return _without(state, reason, "split the root" if large else _GIVE)
         content = path.read_bytes()
         state.digest = hashlib.sha256(content).hexdigest()
-        data = parsed(content)
+        text = exported.text_of(content)
+        del content
+        data = exported.parsed(text, bindings.shipped().by_type)
     except OSError as error:
         return _without(state, f"cannot be read: {error.strerror}", "make it readable")
+    except exported.TooMany:
+        return _without(state, f"holds more than {exported.MAX_MEMBERS:,} values", "split the root")
     except (ValueError, RecursionError):
         return _without(state, "is no JSON that can be read", _GIVE)
     if isinstance(data, dict) and data.get("version") == 4 and isinstance(data.get("resources"), list):
