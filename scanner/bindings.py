@@ -157,6 +157,10 @@ class Variables:
     """The members of a record."""
     references: list[str] = field(default_factory=list)
     """Members of a record that say that the value stands elsewhere."""
+    where: dict[str, str] = field(default_factory=dict)
+    """Members of a record that must match, for it to be a variable at all."""
+    references_where: dict[str, str] = field(default_factory=dict)
+    """Members of a record that match where its value is the name of a place elsewhere."""
     elsewhere: list[str] = field(default_factory=list)
     """Dotted paths of further lists whose records have a name and a value that stands elsewhere."""
     unread: list[str] = field(default_factory=list)
@@ -210,6 +214,33 @@ class Binding:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """How a resource type of CloudFormation is spoken for by the entries of a Terraform type.
+
+    A property is the argument of the same name in other letters (``StorageEncrypted``, ``storage_encrypted``) unless
+    ``names`` says otherwise. What CloudFormation says or documents in another way replaces that part of the entries.
+    """
+
+    __pydantic_config__ = FORBID
+    type: str
+    """The CloudFormation type, such as ``AWS::RDS::DBInstance``."""
+    like: str
+    """The Terraform type whose entries hold."""
+    when: list[Condition] = field(default_factory=list)
+    """All must hold besides the conditions of the entries; translations of one type are tried in order."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Property to argument, where the letters differ."""
+    parameters: list[Parameters] | None = None
+    variables: list[Variables] | None = None
+    absent: dict[str, list[Absence]] = field(default_factory=dict)
+    """By setting, what CloudFormation documents for a property that is left out, in place of Terraform's word."""
+    left_open: dict[str, str] = field(default_factory=dict)
+    """By setting, why a property that is left out decides nothing."""
+    shared_section: str = ""
+    """The member of the template's ``Globals`` whose properties hold for every resource of this type."""
+
+
+@dataclass(frozen=True)
 class BindingsFile:
     """A file of bindings."""
 
@@ -219,6 +250,8 @@ class BindingsFile:
     """What the arguments of well-known modules mean, for those that are not on disk."""
     modules_without_targets: list[str] = field(default_factory=list)
     """Regular expressions of module sources that are known to declare nothing to judge."""
+    cloudformation: list[Translation] = field(default_factory=list)
+    """The types of CloudFormation by those of Terraform."""
 
 
 @dataclass(frozen=True)
@@ -228,6 +261,7 @@ class Bindings:
     by_type: dict[str, tuple[Binding, ...]]
     modules_without_targets: tuple[str, ...] = ()
     modules: tuple[Binding, ...] = ()
+    cloudformation: tuple[Translation, ...] = ()
 
     def of(self, kind: str) -> tuple[Binding, ...]:
         """The entries of a resource type, in the order in which they are tried."""
@@ -252,16 +286,19 @@ def load(paths: list[Path]) -> Bindings:
     found: dict[str, list[Binding]] = {}
     harmless: list[str] = []
     modules: list[Binding] = []
+    translations: list[Translation] = []
     for path in paths:
         content, tree = document.read(path, BindingsFile)
         harmless += content.modules_without_targets
         modules += content.modules
+        translations += content.cloudformation
         for index, entry in enumerate(content.resources):
             if entry.role in {"member", "attached"} and entry.of is None:
                 place = f"{path}:{tree.line(('resources', index))}"
                 raise UserError(f"a {entry.role} needs “of”", place=place, key=entry.type)
             found.setdefault(entry.type, []).append(entry)
-    return Bindings({kind: tuple(entries) for kind, entries in found.items()}, tuple(harmless), tuple(modules))
+    by_type = {kind: tuple(entries) for kind, entries in found.items()}
+    return Bindings(by_type, tuple(harmless), tuple(modules), tuple(translations))
 
 
 @lru_cache(maxsize=1)

@@ -163,7 +163,9 @@ def load_settings(path: Path) -> list[Setting]:
 
 
 def _setting(entry: SettingEntry, content: CatalogueFile) -> Setting:
-    shown_by = content.shown_by if entry.shown_by is None else entry.shown_by
+    shown_by = dict(content.shown_by if entry.shown_by is None else entry.shown_by)
+    if "terraform" in shown_by:  # read through the same bindings, of sources only
+        shown_by.setdefault("cloudformation", [Plane.DECLARED])
     return Setting(
         name=entry.name,
         component=content.component,

@@ -16,6 +16,9 @@ from scanner.model import Answer, Gap, Input, Known, Notice, Observation, Plane,
 from scanner.project import Project, SourceEntry
 from scanner.readers import secrecy
 
+INFRASTRUCTURE = frozenset({"terraform", "cloudformation"})
+"""Kinds that name their targets by an address in sources that hold several."""
+
 
 @dataclass(frozen=True)
 class Collection:
@@ -59,8 +62,9 @@ def merge(results: Sequence[Collected], project: Project, entries: Sequence[Sour
 
 
 def _root(entry: SourceEntry) -> tuple[str, str]:
-    """Environment and Terraform root of a source: an address alone names nothing."""
-    return entry.environment, PurePath(str(entry.fields.get("path", ""))).as_posix()
+    """Environment and Terraform root or template of a source: an address alone names nothing."""
+    place = entry.fields.get("path", entry.fields.get("template", ""))
+    return entry.environment, PurePath(str(place)).as_posix()
 
 
 def _claimed(project: Project) -> set[tuple[tuple[str, str], str]]:
@@ -78,7 +82,7 @@ def _without(collected: Collected, claimed: set[str]) -> Collected:
     double = {
         target.id
         for target in collected.targets
-        if any(address in claimed for kind, address in target.labels if kind == "terraform")
+        if any(address in claimed for kind, address in target.labels if kind in INFRASTRUCTURE)
     }
     if not double:
         return collected

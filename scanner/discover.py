@@ -34,7 +34,7 @@ IGNORED = frozenset(
         ".scanner",
     }
 )
-_SOURCE = re.compile(r"^\.env|\.(?:env|tf|tfvars|json|ya?ml|conf|acl|py)$")
+_SOURCE = re.compile(r"^\.env|\.(?:env|tf|tfvars|json|ya?ml|template|conf|acl|py)$")
 """Names of files that collectors read."""
 
 MAX_FILES = 200_000
@@ -126,8 +126,8 @@ def discover(root: Path, catalogue: Catalogue, environment: str = "") -> tuple[P
         raise UserError(
             "nothing here can be scanned",
             place=str(given),
-            allowed="Terraform, .env files, docker-compose, Kubernetes manifests, pydantic settings, postgresql.conf, "
-            "redis.conf, or a scanner.yaml",
+            allowed="Terraform, CloudFormation, .env files, docker-compose, Kubernetes manifests, pydantic settings, "
+            "postgresql.conf, redis.conf, or a scanner.yaml",
             hint="run `scanner init` for a commented scanner.yaml",
         )
     project = Project(root.name, root, tuple(_numbered(targets)), own)

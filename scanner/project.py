@@ -32,7 +32,14 @@ class EnvironmentSection:
     """Other words for this environment in file, directory and workspace names."""
     terraform: SourceFields = field(default_factory=dict)
     """Fields of the terraform source for this environment: path, var_files, vars, workspace."""
+    cloudformation: SourceFields = field(default_factory=dict)
+    """Fields of the cloudformation source for this environment: template, parameter_files, parameters."""
     parameters: dict[str, Plain | list[Plain]] = field(default_factory=dict)
+
+    @property
+    def infrastructure(self) -> dict[str, SourceFields]:
+        """By kind of source, what its sources of this environment have in common."""
+        return {"terraform": self.terraform, "cloudformation": self.cloudformation}
 
 
 @dataclass(frozen=True)
@@ -152,9 +159,10 @@ def load(path: Path, catalogue: Catalogue) -> Project:
     )
     _no_double(targets, tree)
     surveys = tuple(
-        SourceEntry("terraform", section.terraform, name, _at(tree, "environments", name), name, "scanner.yaml")
+        SourceEntry(kind, given, name, _at(tree, "environments", name), name, "scanner.yaml")
         for name, section in content.environments.items()
-        if section.terraform
+        for kind, given in section.infrastructure.items()
+        if given
     )
     return Project(**{**project.__dict__, "targets": targets, "surveys": surveys})
 
@@ -215,8 +223,8 @@ def _source(
         raise UserError("a source has exactly one key, its kind", place=at, allowed="- postgresql: {dsn_env: NAME}")
     kind, given = next(iter(entry.items()))
     inherited: SourceFields = {}
-    if kind == "terraform" and target.environment in content.environments:
-        inherited = content.environments[target.environment].terraform
+    if target.environment in content.environments:
+        inherited = content.environments[target.environment].infrastructure.get(kind, {})
     return SourceEntry(
         kind, {**inherited, **given}, target.id, at, target.environment, "scanner.yaml", target.component
     )

@@ -57,7 +57,7 @@ def init(directory: Path, force: bool, to_output: bool) -> int:
         return 0
     path = there or directory / project.FILE_NAMES[0]
     write(path, text)
-    click.echo(f"wrote {path}: {len(found.targets)} targets, {len(found.surveys)} Terraform roots and environments")
+    click.echo(f"wrote {path}: {len(found.targets)} targets, {len(found.surveys)} roots and templates by environment")
     click.echo("next: scanner check, then add live systems and run scanner doctor")
     return 0
 
@@ -74,7 +74,7 @@ def render(found: Project) -> str:
 
 
 def _environments(found: Project) -> list[str]:
-    lines = ["# Environments, the words that name them, and the Terraform root that declares each.", "environments:"]
+    lines = ["# Environments, the words that name them, and the root or template that declares each.", "environments:"]
     seen: dict[str, list[SourceEntry]] = {}
     for entry in found.surveys:
         seen.setdefault(entry.environment or "production", []).append(entry)
@@ -83,8 +83,9 @@ def _environments(found: Project) -> list[str]:
         entries = seen.get(name, [])
         for position, entry in enumerate(entries):
             told = entry.environment_from or "nothing tells the environment: please check"
-            mark = "    " if position == 0 else "    # another root of this environment: "
-            lines.append(f"{mark}terraform: {_flow(entry)}   # {told}")
+            first = all(entry.kind != other.kind for other in entries[:position])
+            mark = "    " if first else "    # another one of this environment: "
+            lines.append(f"{mark}{entry.kind}: {_flow(entry)}   # {told}")
         if not entries:
             lines.append("    aliases: []")
     return [*lines, ""]

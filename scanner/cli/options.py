@@ -48,6 +48,13 @@ class Output:
     color: bool | None
 
 
+def _cache(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    """Switch the cache on or off, and have what is new written when the command is done."""
+    from scanner.collectors.terraform import cache
+
+    context.call_on_close(cache.use(wanted).close)
+
+
 _SELECTION = (
     click.argument("directory", type=click.Path(path_type=Path), default="."),
     click.option("--only", multiple=True, metavar="RULE", help="Only these rules (ids or patterns like 'redis-*')."),
@@ -64,9 +71,15 @@ _SELECTION = (
         "var_files",
         multiple=True,
         metavar="FILE",
-        help="A Terraform variable file, relative to its root or to here.",
+        help="Terraform variables or CloudFormation parameters, relative to their root or template, or to here.",
     ),
-    click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A Terraform variable."),
+    click.option(
+        "--var",
+        "variables",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="A Terraform variable or CloudFormation parameter.",
+    ),
     click.option(
         "--plan",
         type=click.Path(path_type=Path),
@@ -101,6 +114,13 @@ _SELECTION = (
         show_default=True,
         metavar="SECONDS",
         help="Limit for one connection or call.",
+    ),
+    click.option(
+        "--cache/--no-cache",
+        default=True,
+        expose_value=False,
+        callback=_cache,
+        help="Keep the structure of parsed Terraform in SCANNER_CACHE_DIR (default: the user's cache directory).",
     ),
 )
 

@@ -51,7 +51,8 @@ def _add_sources(found: dict[str, Any]) -> None:
     """Let an editor know what each kind of source takes."""
     target = found["$defs"]["TargetSection"]["properties"]["sources"]
     kinds = {name: _source(name) for name in sorted(collectors.paths())}
-    kinds["terraform"].pop("required", None)  # the environment's own terraform section may give the path
+    for name in ("terraform", "cloudformation"):
+        kinds[name].pop("required", None)  # the environment's own section of that name may give it
     for built in kinds.values():
         found["$defs"].update(built.pop("$defs", {}))
     target["items"] = {

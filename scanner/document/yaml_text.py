@@ -8,7 +8,7 @@ for configuration.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Union
 
@@ -54,8 +54,12 @@ class Tree:
         return self.lines.get(path, 1)
 
 
-def trees(text: str, place: str) -> list[Tree]:
-    """Every document of a YAML text. UserError with file and line for anything that is not well-formed or too big."""
+def trees(text: str, place: str, tags: Callable[[str], str] | None = None) -> list[Tree]:
+    """Every document of a YAML text. UserError with file and line for anything that is not well-formed or too big.
+
+    ``tags`` turns a local tag (without its ``!``) into the key of a mapping that holds what is tagged, for languages
+    in which a tag is short for one; nothing is constructed from a tag.
+    """
     if len(text) > MAX_BYTES:
         raise UserError(f"{len(text):,} characters are too many", place=place, allowed=f"up to {MAX_BYTES:,}")
     loader = _Loader(text)
@@ -64,6 +68,7 @@ def trees(text: str, place: str) -> list[Tree]:
         while loader.check_node():
             node = loader.get_node()
             _bound(node, place)
+            node = _spelled_out(node, tags, {}) if tags else node
             lines: dict[Path_, int] = {}
             _mark(node, (), lines, place)
             found.append(Tree(loader.construct_document(node), place, lines))
@@ -145,6 +150,25 @@ def _bound(node: yaml.Node, place: str) -> None:
         return total
 
     size(node, 0)
+
+
+def _spelled_out(node: yaml.Node, tags: Callable[[str], str], done: dict[int, yaml.Node]) -> yaml.Node:
+    """The node with every local tag as a mapping of one key; what an alias repeats stays one node."""
+    if id(node) in done:
+        return done[id(node)]
+    if isinstance(node, yaml.MappingNode):
+        node.value = [(key, _spelled_out(value, tags, done)) for key, value in node.value]
+    elif isinstance(node, yaml.SequenceNode):
+        node.value = [_spelled_out(item, tags, done) for item in node.value]
+    found = node
+    if node.tag.startswith("!") and len(node.tag) > 1:
+        key = yaml.ScalarNode("tag:yaml.org,2002:str", tags(node.tag[1:]), node.start_mark, node.end_mark)
+        kind = "seq" if isinstance(node, yaml.SequenceNode) else "map" if isinstance(node, yaml.MappingNode) else "str"
+        found = yaml.MappingNode("tag:yaml.org,2002:map", [(key, node)], node.start_mark, node.end_mark)
+        done[id(node)] = found
+        node.tag = f"tag:yaml.org,2002:{kind}"
+    done.setdefault(id(node), found)
+    return found
 
 
 def _children(node: yaml.Node) -> Iterator[yaml.Node]:

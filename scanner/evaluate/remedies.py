@@ -13,6 +13,7 @@ CLOUD = ("aws_", "google_", "azurerm_", "kubernetes_", "helm_", "terraform")
 
 FIXES: Mapping[str, tuple[str, ...]] = {
     "terraform": CLOUD,
+    "cloudformation": CLOUD,
     "postgresql": ("postgresql", "pg_hba.conf", "host", "procedure"),
     "postgresql_files": ("postgresql.conf", "pg_hba.conf", "postgresql", "host", "procedure"),
     "redis": ("redis", "host", "procedure"),

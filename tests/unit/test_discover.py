@@ -67,7 +67,7 @@ def test_a_settings_class_gives_the_defaults_of_the_env_files_beside_it(tmp_path
 
 
 def test_an_empty_directory_says_what_could_be_scanned(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"allowed: Terraform, \.env files"):
+    with pytest.raises(UserError, match=r"allowed: Terraform, CloudFormation, \.env files"):
         discover.discover(tmp_path, catalogue.shipped())
 
 

@@ -83,7 +83,7 @@ def test_two_targets_cannot_share_an_id(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "complaint"),
     [
-        ("oracle: {}", "scanner.yaml:11: oracle: no such kind of source; allowed: compose"),
+        ("oracle: {}", "scanner.yaml:11: oracle: no such kind of source; allowed: "),
         ("postgresql: {dsn: secret}", "postgresql.dsn: unknown key; allowed:"),
         ("postgresql: {dsn_env: [1]}", "scanner.yaml:11"),
     ],

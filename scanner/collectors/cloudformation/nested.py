@@ -1,0 +1,70 @@
+"""Stacks in a stack: their template where it is at hand, and otherwise the word that it was not seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanner.collectors.cloudformation import template
+from scanner.collectors.cloudformation.parameters import Given
+from scanner.errors import SilentSource
+
+if TYPE_CHECKING:
+    from scanner.collectors.cloudformation.stack import Resource, Stack
+
+MAX_DEPTH = 8
+MAX_TEMPLATES = 300
+ASSET = "aws:asset:path"
+"""Where ``cdk synth`` writes the file beside the address in a bucket."""
+REMEDY = "keep its template in the scanned directory and name it by a relative path, or scan it on its own"
+
+
+def open_stack(resource: Resource, argument: str) -> Stack | None:
+    """The stack that a resource makes; None, with what hides it, when its template cannot be read."""
+    from scanner.collectors.cloudformation.stack import Stack
+
+    outer = resource.stack
+    path = _template(resource, argument)
+    if path is None:
+        return None
+    if outer.depth >= MAX_DEPTH or len(outer.shared.templates) >= MAX_TEMPLATES:
+        _hide(resource, "stacks are nested too deeply, or there are too many")
+        return None
+    try:
+        found = template.read(outer.shared.root, path, outer.shared.limit)
+    except SilentSource as silent:
+        _hide(resource, silent.reason, silent.remedy)
+        return None
+    outer.shared.templates[found.place] = found.sha256
+    given = {name: Given(value) for name, value in (resource.property("Parameters").map or {}).items()}
+    given |= {name: item for name, item in outer.given.items() if name.startswith("AWS::")}
+    return Stack(found, given, outer.shared, f"{resource.address}.", resource.uncertain, outer.depth + 1)
+
+
+def _template(resource: Resource, argument: str) -> Path | None:
+    """The file of a nested template: a path beside the outer one, or what ``cdk synth`` says of it."""
+    written = resource.property(argument)
+    metadata = resource.node.get("Metadata")
+    asset = metadata.get(ASSET) if isinstance(metadata, dict) else None
+    for name in (written.data, asset):
+        found = _local(resource, name) if isinstance(name, str) and "://" not in name else None
+        if found is not None:
+            return found
+    shown = str(written.data)[:120] if isinstance(written.data, str) else "an address that is not known"
+    _hide(resource, f"its template is not at hand ({shown})")
+    return None
+
+
+def _local(resource: Resource, name: str) -> Path | None:
+    folder = resource.stack.template.path.parent
+    try:
+        path = (folder / name).resolve()
+        inside = path.is_relative_to(resource.stack.shared.root) and path.is_file()
+    except (OSError, ValueError, RuntimeError):
+        return None
+    return path if inside else None
+
+
+def _hide(resource: Resource, reason: str, remedy: str = REMEDY) -> None:
+    text = f"{resource.address} is a stack of its own and was not seen: {reason}"
+    resource.stack.shared.hidden.append((text, remedy, resource.place))
