@@ -29,6 +29,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "controls": ("scanner.cli.controls:controls", "Say what is held as evidence for each control, and what is not."),
     "baseline": ("scanner.cli.baseline:baseline", "List, show, check, compare and capture baselines."),
     "waive": ("scanner.cli.waive:waive", "Write down a deviation that somebody asks for or accepts."),
+    "changes": ("scanner.cli.changes:changes", "What changed between kept runs, who, and what authorises it."),
+    "inventory": ("scanner.cli.inventory:inventory", "The components of a project: declared, found, since when."),
     "schema": ("scanner.cli.schema:schema", "Print the JSON Schema of a file that people write."),
     "demo": ("scanner.cli.demo:demo", "Start real throw-away servers, let them drift, and scan them."),
 }

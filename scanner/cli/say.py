@@ -96,9 +96,9 @@ def _umask() -> int:
 
 
 @contextlib.contextmanager
-def progress(output: Output) -> Iterator[Callable[[str], None]]:
-    """A single line on a terminal's standard error that says what is being asked; nothing elsewhere."""
-    if not sys.stderr.isatty() or output.quiet:
+def progress(quiet: bool = False) -> Iterator[Callable[[str], None]]:
+    """A single line on a terminal's standard error that says what is being done; nothing elsewhere."""
+    if not sys.stderr.isatty() or quiet:
         yield lambda _message: None
         return
     lock = threading.Lock()

@@ -16,6 +16,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "baseline": ("scanner.baselines.shapes:BaselineFile", "A baseline: what must be"),
     "catalogue": ("scanner.catalogue:CatalogueFile", "Settings of a component"),
     "waivers": ("scanner.waivers:WaiverFile", "Accepted deviations"),
+    "changes": ("scanner.history.approvals:ChangeFile", "Changes that people authorised or reviewed"),
     "controls": ("scanner.controls:Framework", "Control ids and titles"),
     "selection": ("scanner.selections:Selection", "Which controls a published baseline asks for"),
     "result": ("scanner.model:ScanResult", "The result of a run, as --format json writes it"),

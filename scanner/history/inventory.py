@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from scanner.model import SERVER, Known, Plane, ScanResult
+from scanner.model import SERVER, Cell, CellState, Known, Plane, ScanResult
 
 VERSION = "server_version"
 PARTS = {"extensions": "extension", "loaded_modules": "module"}
@@ -53,6 +53,8 @@ class Component:
     parts: tuple[Part, ...] = ()
     silent: bool = False
     """It was asked and said nothing."""
+    asked: bool = True
+    """A live system or the platform was asked for it; where not, nothing is said of whether it is there."""
     first_seen: str = ""
     last_seen: str = ""
 
@@ -61,7 +63,8 @@ class Component:
         """How declared and found lie side by side."""
         if self.found_by:
             return "declared and found" if self.declared_at else "found, not declared"
-        return "declared, not found" if self.declared_at else "listed, not found"
+        there = "declared" if self.declared_at else "listed"
+        return f"{there}, not found" if self.asked else f"{there}, not looked for"
 
 
 def components(result: ScanResult) -> tuple[Component, ...]:
@@ -81,6 +84,9 @@ def components(result: ScanResult) -> tuple[Component, ...]:
             accepted[item.target][item.waiver] = None
     judged, parts = _baselines(result), _parts(result)
     gaps = {gap.target for gap in result.gaps}
+    asked = {row.target for row in result.rows if any(_asked(cell) for cell in row.cells)} | {
+        gap.target for gap in result.gaps if gap.plane is not Plane.DECLARED
+    }
     return tuple(
         Component(
             target.id,
@@ -97,6 +103,7 @@ def components(result: ScanResult) -> tuple[Component, ...]:
             _twins(target.id, target.labels, result),
             tuple(parts[target.id]),
             target.id in gaps and not found[target.id],
+            target.id in asked,
             result.started,
             result.started,
         )
@@ -112,6 +119,10 @@ def merged(known: Mapping[str, Component], now: tuple[Component, ...], result: S
         before = found.get(item.id)
         found[item.id] = replace(item, first_seen=before.first_seen if before else result.started)
     return found
+
+
+def _asked(cell: Cell) -> bool:
+    return cell.plane is not Plane.DECLARED and cell.state in (CellState.ANSWERED, CellState.SILENT)
 
 
 def _versions(result: ScanResult) -> dict[tuple[str, bool], str]:
