@@ -34,6 +34,7 @@ SAMPLES = {
         "oscal-component-definition", results.everything()
     ),
     "samples/everything.oscal-poam.json": lambda: render("oscal-poam", results.everything()),
+    "samples/everything.cyclonedx.json": lambda: render("cyclonedx", results.everything()),
     "samples/clean.txt": lambda: render("console", results.clean(), Options(width=100)),
     "schema/result.schema.json": schema_text,
 }
