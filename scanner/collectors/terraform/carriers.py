@@ -5,6 +5,7 @@ One unknown variable leaves its neighbours known; a list that may go on leaves e
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -169,15 +170,33 @@ def _add_assignments(instance: Instance, value: Value, container: Container) -> 
 
 def _add_records(instance: Instance, entry: Variables, value: Value, container: Container) -> None:
     for item in _items(value, container):
+        counts = _matching(item, entry.where)
+        if counts is False:
+            continue
         name = item.data.get(entry.name) if item.kind in MAPPINGS else None
-        if name is None or name.kind != "string":
+        if name is None or name.kind != "string" or counts is None:
             container.hide(find_hole(item) or Hole("it has no name"), "the name of a variable is not known")
             continue
         content = item.data.get(entry.value)
-        if any(_written(item.data.get(reference)) for reference in entry.references):
+        elsewhere = _matching(item, entry.references_where) if entry.references_where else False
+        if any(_written(item.data.get(reference)) for reference in entry.references) or elsewhere:
             _add_reference(instance, name, container)
+        elif elsewhere is None:
+            hole = find_hole(item) or Hole("it is not known where its value stands")
+            _add(instance, name.data, Value("unknown", hole), container, name.trail)
         elif content is not None:
             _add(instance, name.data, content.marked(item.marks), container, name.trail)
+
+
+def _matching(record: Value, patterns: dict[str, str]) -> bool | None:
+    """Whether the members of a record match; one that is left out does not, one that is not known may."""
+    found = [record.data.get(member) if record.kind in MAPPINGS else None for member in patterns]
+    if any(item is not None and item.kind == "unknown" for item in found):
+        return None
+    return all(
+        item is not None and item.kind == "string" and bool(re.fullmatch(pattern, item.data))
+        for item, pattern in zip(found, patterns.values(), strict=True)
+    )
 
 
 def _written(value: Value | None) -> bool:

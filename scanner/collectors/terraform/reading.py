@@ -10,7 +10,17 @@ from pathlib import Path
 
 from scanner import bindings
 from scanner.collectors import Collected, Context
-from scanner.collectors.terraform import applications, carriers, contents, plan, provisioned, roots, servers, state, unattached
+from scanner.collectors.terraform import (
+    applications,
+    carriers,
+    contents,
+    plan,
+    provisioned,
+    roots,
+    servers,
+    state,
+    unattached,
+)
 from scanner.collectors.terraform.environments import distinction
 from scanner.collectors.terraform.servers import COLLECTOR, Report
 from scanner.collectors.terraform.session import Session
@@ -64,16 +74,21 @@ def read(source: Source, context: Context) -> Collected:
     planned = plan.read(*_beside(source.plan, path, context)) if source.plan else None
     if planned is not None:
         roots.give(module.session, planned.given, planned.label)
-    stack = Stack(module, bindings.shipped(), plan=planned)
+    held = state.read(*_beside(source.state, path, context)) if source.state else None
+    stack = provisioned.DeclaredStack(
+        module, bindings.shipped(), plan=planned, held=frozenset(held.resources if held else ())
+    )
     reading = _Reading(source, context, path, module.session, stack, dict(digests))
     if planned is not None:
         reading.inputs |= {planned.label: planned.digest} if planned.digest else {}
         reading.hidden += [(reason, remedy, planned.label) for reason, remedy in planned.problems]
     reports = list(_reports(reading))
     gaps = list(_gaps(reading))
-    if source.state:
-        found, silences = _provisioned(reading, reports)
+    if held is not None:
+        found, silences = _provisioned(reading, reports, held)
         reports, gaps = [*reports, *found], [*gaps, *silences]
+    elif planned is not None and planned.refreshed:
+        reports += _refreshed(reading, planned)
     return Collected(
         _targets(reading, reports),
         tuple(item for report in reports for item in report.observations),
@@ -98,15 +113,31 @@ def _beside(name: str, path: Path, context: Context) -> tuple[Path, str, int]:
     return file, label, context.limit_bytes
 
 
-def _provisioned(reading: _Reading, declared: list[Report]) -> tuple[list[Report], list[Gap]]:
+def _provisioned(
+    reading: _Reading, declared: list[Report], held: plan.Plan
+) -> tuple[list[Report], list[Gap]]:  # fmt: skip
     """What the state says, and where it is silent."""
-    held = state.read(*_beside(reading.source.state, reading.path, reading.context))
     reading.inputs |= {held.label: held.digest} if held.digest else {}
-    stack = provisioned.StateStack(reading.stack.root, reading.stack.bindings, state=held)
-    other = replace(reading, stack=stack, hidden=[])
+    other = _beside_it(reading, held)
     found = [provisioned.moved(report) for report in _reports(other)]
     owner = reading.context.target.id if reading.context.target else ""
     return found, list(provisioned.silences(held, owner, declared, found, other.hidden))
+
+
+def _refreshed(reading: _Reading, planned: plan.Plan) -> list[Report]:
+    """What terraform's refresh found changed, as the plan tells it."""
+    words = provisioned.REFRESHED
+    seen, applied = (list(_reports(_beside_it(reading, side, words))) for side in provisioned.sides(planned))
+    return list(provisioned.changed(seen, applied))
+
+
+def _beside_it(reading: _Reading, held: plan.Plan, words: str = "") -> _Reading:
+    """The same reading over what the platform held instead of the sources."""
+    places = provisioned.places(reading.stack)
+    stack = provisioned.StateStack(
+        reading.stack.root, reading.stack.bindings, state=held, written=places, words=words
+    )  # fmt: skip
+    return replace(reading, stack=stack, hidden=[])
 
 
 def _targets(reading: _Reading, reports: list[Report]) -> tuple[Target, ...]:

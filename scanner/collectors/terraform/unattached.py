@@ -26,7 +26,9 @@ def notices(stack: Stack) -> Iterator[Notice]:
         if bound.binding.role == "group" and bound.address not in used and not _of_another_engine(bound):
             holders = [module.address for module in stack.unread if bound.address in _handed_to(module)]
             seen = f"only {', '.join(holders)} gets it, and that module is not on disk" if holders else ""
-            text = f"{bound.address}: {seen or 'no database or cache of this source uses it'}; what it says was not judged"
+            text = (
+                f"{bound.address}: {seen or 'no database or cache of this source uses it'}; what it says was not judged"
+            )
             yield Notice(KIND, text, bound.instance.place, incomplete=bool(holders))
 
 
