@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -62,6 +63,15 @@ def test_every_pinned_line_has_a_hash() -> None:
 def test_the_pins_name_no_index_no_host_and_no_path() -> None:
     text = (CI / "requirements.txt").read_text()
     assert not re.search(r"https?:|--(extra-)?index-url|--find-links|--trusted-host|(^|\s)/\w", text)
+
+
+def test_validators_of_others_are_pinned_to_exact_versions_and_installed_without_scripts_or_addresses() -> None:
+    pins = json.loads((CI / "package.json").read_text())["dependencies"]
+    assert len(pins) == 4
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in pins.values())
+    script = (CI / "run").read_text()
+    assert "--ignore-scripts" in script
+    assert not re.search(r"https?:|--registry", script + (CI / "package.json").read_text())
 
 
 @pytest.mark.parametrize("name", ["run", "test", "demo", "pin"])

@@ -1,8 +1,8 @@
 """Findings: what a run says of assessment objectives, and no more than that.
 
-A difference, accepted or not, or an unknown makes an objective ``not-satisfied``. ``satisfied`` is said only where
-every rule that bears on the objective measures it (and not a part of it), every one was assessed and passes, and no
-source of the run was silent; the remarks name the targets and the time. In all other cases the observations stand
+A difference, accepted or not, or an unknown makes an objective ``not-satisfied``. ``satisfied`` is said only of a part
+of a control, where every rule that bears on it measures it (and not a part of it), every one was assessed and passes,
+and no source of the run was silent; the remarks name the targets and the time. In all other cases the observations stand
 alone, because neither of the two states would be true. There is one combined finding over all settings on CM-6 b, and
 one for each other objective, so that both ways of reporting that FedRAMP asks for can be taken from one file.
 """
@@ -55,22 +55,22 @@ def findings(result: ScanResult, found: list[Requirement]) -> list[Object]:
     return [item for item in said if item]
 
 
-def state(result: ScanResult, items: list[tuple[Requirement, Strength]]) -> tuple[str, str] | None:
+def state(result: ScanResult, name: str, items: list[tuple[Requirement, Strength]]) -> tuple[str, str] | None:
     """The state of an objective and its reason; None where neither state would be true."""
     ends = {item.outcome for item, _ in items}
     if ends & set(FAILS):
         return "not-satisfied", "fail"
     if Outcome.UNKNOWN in ends:
         return "not-satisfied", "other"
-    whole = all(strength is Strength.MEASURED for _, strength in items)
+    measured = not name.endswith("_obj") and all(strength is Strength.MEASURED for _, strength in items)
     seen = not result.gaps and not any(notice.incomplete for notice in result.notices)
-    if whole and seen and Outcome.PASSED in ends and ends <= {Outcome.PASSED, Outcome.NOT_APPLICABLE}:
+    if measured and seen and Outcome.PASSED in ends and ends <= {Outcome.PASSED, Outcome.NOT_APPLICABLE}:
         return "satisfied", "pass"
     return None
 
 
 def _finding(result: ScanResult, name: str, items: list[tuple[Requirement, Strength]]) -> Object:
-    decided = state(result, items)
+    decided = state(result, name, items)
     if decided is None:
         return {}
     combined = name == COMBINED

@@ -121,7 +121,12 @@ def test_a_measured_objective_whose_every_rule_passes_is_the_only_one_that_is_sa
 
 
 def test_a_rule_that_does_not_measure_cm_6_takes_the_combined_state_back() -> None:
-    assert states(citing(("sc-8_obj", MEASURED))) == {"sc-8_obj": "satisfied"}
+    assert states(citing(("cm-2.2_obj-3", MEASURED))) == {"cm-2.2_obj-3": "satisfied"}
+
+
+@pytest.mark.parametrize("name", ["cm-6", "cm-6_obj", "sc-8_obj", "cm-2.3", "cm-6.2_obj"])
+def test_no_whole_control_is_ever_satisfied(name: str) -> None:
+    assert states(citing((name, MEASURED))) == {}
 
 
 @pytest.mark.parametrize(
