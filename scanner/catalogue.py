@@ -83,6 +83,8 @@ class CatalogueFile:
     settings: list[SettingEntry]
     shown_by: dict[str, list[Plane]] = field(default_factory=dict)
     """Collector kinds and planes that can show a setting which does not say otherwise."""
+    persisted_by: list[str] = field(default_factory=list)
+    """Collector kinds whose provisioned value is what a server has after a restart: nothing else keeps it there."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,7 @@ def _setting(entry: SettingEntry, content: CatalogueFile) -> Setting:
         when_empty=entry.when_empty,
         ordered=entry.ordered,
         provisioned_stands_in=entry.provisioned_stands_in,
+        persisted_by=tuple(content.persisted_by),
         probe_proves=entry.probe_proves,
     )
 

@@ -175,6 +175,28 @@ def _provisioned(states: dict[Drift, str], readings: dict[Plane, Reading], setti
         effect = provisioned.observation.takes_effect
         state = Drift.DIFFERS if effect is TakesEffect.NOW else Drift.PENDING
         states[state] = _pair(provisioned, running)
+    if provisioned:
+        _waiting(states, provisioned, running, setting)
+        _against_platform(states, readings.get(Plane.DECLARED), provisioned, setting)
+
+
+def _waiting(states: dict[Drift, str], provisioned: Reading, running: Reading | None, setting: Setting) -> None:
+    """What the platform itself says still waits, unless the server runs it already."""
+    seen = provisioned.observation
+    own = seen.takes_effect is not TakesEffect.NOW
+    arrived = own and running is not None and _says(running) and _says(provisioned)
+    if seen.pending and not (arrived and running is not None and same(provisioned, running, setting)):
+        states.setdefault(Drift.PENDING, f"provisioned {provisioned.text or 'empty'}, and {seen.pending}")
+
+
+def _against_platform(
+    states: dict[Drift, str], declared: Reading | None, provisioned: Reading, setting: Setting
+) -> None:
+    """The source against the platform, also where the server still runs what is declared."""
+    if declared is None or not (isinstance(declared.observation.content, Known) and _says(provisioned)):
+        return
+    if not same(declared, provisioned, setting):
+        states.setdefault(Drift.DIFFERS, _pair(declared, provisioned))
 
 
 def _served(states: dict[Drift, str], readings: dict[Plane, Reading], setting: Setting) -> None:

@@ -306,6 +306,8 @@ class Setting:
     """The order of its records has a meaning, as where the first line that matches decides."""
     provisioned_stands_in: bool = False
     """The control plane answers for running and persisted where the server itself cannot be asked."""
+    persisted_by: tuple[str, ...] = ()
+    """Collector kinds whose provisioned value is what the server has after a restart."""
     probe_proves: str = ""
     """The one value that a probe can prove; any other holds for the probing client only and is no drift."""
 

@@ -21,6 +21,7 @@ from scanner.model import (
     ReadingState,
     Row,
     Setting,
+    TakesEffect,
     Unresolved,
     Verdict,
 )
@@ -37,7 +38,7 @@ WAY_OUT = "set it explicitly, or add a source that shows it"
 def judge_row(row: Row, setting: Setting, expectation: Expectation, judge: Judge) -> tuple[Verdict, list[Judgement]]:
     """The verdict on a row and what was said of each plane. Raises MissingParameter."""
     judgements = [item for cell in row.cells for item in _cell(cell, expectation, judge)]
-    judgements = _stand_in(judgements, setting)
+    judgements = _stand_in(_not_yet(judgements, row), row, setting)
     answered = [item for item in judgements if item.verdict is not Verdict.NOT_ASSESSED]
     for decisive in (Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS):
         if any(item.verdict is decisive for item in answered):
@@ -109,14 +110,32 @@ def _reading(plane: Plane, reading: Reading, expectation: Expectation, judge: Ju
     return Judgement(plane, verdict, reading.text, outcome.reason, outcome.place or locator)
 
 
-def _stand_in(judgements: Sequence[Judgement], setting: Setting) -> list[Judgement]:
-    decided = (Verdict.PASS, Verdict.FAIL)
-    answered = [item for item in judgements if item.plane is Plane.PROVISIONED and item.verdict in decided]
-    if not setting.provisioned_stands_in or not answered:
+def _not_yet(judgements: Sequence[Judgement], row: Row) -> list[Judgement]:
+    """A value that the platform holds and that still waits is no proof of what runs."""
+    held = row.cell(Plane.PROVISIONED).effective if row.cells else None
+    waits = held is not None and held.observation.pending and held.observation.takes_effect is not TakesEffect.NOW
+    if held is None or not waits or row.cell(Plane.RUNNING).state is CellState.ANSWERED:
         return list(judgements)
+    reason, way_out = f"what runs is not known: {held.observation.pending}", "restart it, or add a source that asks it"
+    return [
+        Judgement(item.plane, Verdict.UNKNOWN, item.text, reason, item.locator, way_out)
+        if item.plane is Plane.PROVISIONED and item.verdict is Verdict.PASS
+        else item
+        for item in judgements
+    ]
+
+
+def _stand_in(judgements: Sequence[Judgement], row: Row, setting: Setting) -> list[Judgement]:
+    """The control plane's answer in place of a silent server's, for the planes of which it knows."""
+    told = [item for item in judgements if item.plane is Plane.PROVISIONED]
+    decided = any(item.verdict in (Verdict.PASS, Verdict.FAIL) for item in told)
+    planes = STANDS_IN if setting.provisioned_stands_in and decided else ()
+    held = row.cell(Plane.PROVISIONED).effective if told else None
+    if held is not None and held.observation.provenance.collector in setting.persisted_by:
+        planes = planes if any(item.verdict is Verdict.UNKNOWN for item in told) else (*planes, Plane.PERSISTED)
     return [
         Judgement(item.plane, Verdict.NOT_ASSESSED, "answered by the control plane", item.reason, item.locator)
-        if item.plane in STANDS_IN and item.verdict is Verdict.UNKNOWN
+        if item.plane in planes and item.verdict is Verdict.UNKNOWN
         else item
         for item in judgements
     ]

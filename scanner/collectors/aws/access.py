@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+def _told(description: str) -> str:
+    """An empty text with its description, which the docstrings of a base class do not hand on to the schema."""
+    text: str = field(default="", metadata={"description": description})
+    return text
 
 
 @dataclass(frozen=True)
 class Access:
     """Where credentials come from and where they are used. No field holds a secret."""
 
-    region: str = ""
-    """Region, such as eu-west-1; empty for the one of the profile or of AWS_REGION."""
-    profile: str = ""
-    """Profile of the AWS configuration file; empty for the default chain (variables, container, instance role)."""
-    role_arn: str = ""
-    """Role to assume, for another account or for a narrower policy."""
-    external_id_env: str = ""
-    """Name of the variable that holds the external id which that role asks for."""
-    endpoint_url: str = ""
-    """Endpoint of a local emulator for every service; empty for AWS itself."""
+    region: str = _told("Region, such as eu-west-1; empty for the one of the profile or of AWS_DEFAULT_REGION.")
+    profile: str = _told("Profile of the AWS configuration file; empty for the default chain of credentials.")
+    role_arn: str = _told("Role to assume, for another account or for a narrower policy.")
+    external_id_env: str = _told("Name of the variable that holds the external id which that role asks for.")
+    endpoint_url: str = _told("Endpoint of a local emulator, for every service; empty for AWS itself.")
 
     def reach(self) -> Access:
         """These fields alone, whatever kind of source holds them: what sessions and answers are shared by."""

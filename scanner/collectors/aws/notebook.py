@@ -18,6 +18,7 @@ from scanner.model import (
     Answer,
     Content,
     Gap,
+    Known,
     Layer,
     Observation,
     Plane,
@@ -26,6 +27,8 @@ from scanner.model import (
     TakesEffect,
     Target,
 )
+
+VERSION = "server_version"
 
 
 @dataclass
@@ -42,6 +45,8 @@ class Notebook:
     observations: list[Observation] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     digests: dict[tuple[str, str, str], bytes] = field(default_factory=dict)
+    version: str = ""
+    """The version of the server, once AWS has told it."""
     spoke: bool = False
     """AWS answered about the target at all."""
 
@@ -52,6 +57,8 @@ class Notebook:
     ) -> None:  # fmt: skip
         """Take note of what AWS holds for a setting. ``through`` is the way there, ``pending`` what still waits."""
         self.spoke = True
+        if setting == VERSION and isinstance(content, Known):
+            self.version = str(content.raw)
         chain = (*through, *((self.place,) if locator and locator != self.place else ()))
         provenance = Provenance(self.collector, locator or self.place, chain, self.context.now)
         self.observations.append(
@@ -76,10 +83,11 @@ class Notebook:
 
     def settings(self, plane: Plane = Plane.PROVISIONED) -> list[Setting]:
         """The settings of the target that this kind can show on a plane."""
+        target = replace(self.target, version=self.version or self.target.version)
         return [
             item
-            for item in self.context.catalogue.of(self.target.component)
-            if can_show(item, self.collector, plane) and applies(item, self.target)
+            for item in self.context.catalogue.of(target.component)
+            if can_show(item, self.collector, plane) and applies(item, target)
         ]
 
     def unseen(self, plane: Plane = Plane.PROVISIONED) -> list[str]:
