@@ -1,7 +1,8 @@
-"""Groups of parameters or users that nothing here uses: they are said, not judged, for they decide nothing here.
+"""What belongs to nothing that is declared here: it is said, not judged, for it decides nothing here.
 
-A group may be meant for an instance of another root or be left behind. What it says is never held against an instance
-that does not name it, and never counts for one.
+A group of parameters or users may be meant for an instance of another root or be left behind. What it says is never held
+against an instance that does not name it, and never counts for one. A part of a server that is declared elsewhere does
+have an effect, and nothing here can tell on what: that leaves the run incomplete.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ KIND = "unattached group"
 
 
 def notices(stack: Stack) -> Iterator[Notice]:
-    """A remark for every group that no instance of these sources is seen to use."""
+    """A remark for every group that no instance of these sources is seen to use, and for parts of what is elsewhere."""
     used = _used(stack)
     for bound in stack.resources.values():
         if bound.binding.role == "group" and bound.address not in used and not _of_another_engine(bound):
@@ -30,6 +31,13 @@ def notices(stack: Stack) -> Iterator[Notice]:
                 f"{bound.address}: {seen or 'no database or cache of this source uses it'}; what it says was not judged"
             )
             yield Notice(KIND, text, bound.instance.place, incomplete=bool(holders))
+
+
+    here = {bound.instance.type for bound in stack.targets}
+    for orphan, problem in stack.orphans:
+        if orphan.binding.of is not None and here.isdisjoint(orphan.binding.of.types):
+            text = f"{orphan.address} is a part of something that is not declared here ({problem}); it was not judged"
+            yield Notice("part without a whole", text, orphan.instance.place, incomplete=True)
 
 
 def _used(stack: Stack) -> set[str]:

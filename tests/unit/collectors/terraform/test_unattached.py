@@ -47,3 +47,21 @@ def test_a_group_that_only_an_unread_module_gets_makes_the_run_incomplete(tmp_pa
     (notice,) = collect(tmp_path).notices
     assert notice.incomplete
     assert "module.m" in notice.text
+
+
+def test_a_part_of_a_server_that_is_declared_elsewhere_makes_the_run_incomplete(tmp_path: Path) -> None:
+    configuration = """
+resource "azurerm_postgresql_flexible_server_configuration" "tls" {
+  name      = "require_secure_transport"
+  server_id = data.azurerm_postgresql_flexible_server.elsewhere.id
+  value     = "off"
+}
+data "azurerm_postgresql_flexible_server" "elsewhere" {
+  name = "elsewhere"
+}
+"""
+    write(tmp_path, {"main.tf": configuration})
+    (notice,) = collect(tmp_path).notices
+    assert notice.incomplete
+    assert notice.place == "main.tf:2"
+    assert "configuration.tls is a part of something that is not declared here" in notice.text
