@@ -1,8 +1,8 @@
 """What belongs to nothing that is declared here: it is said, not judged, for it decides nothing here.
 
-A group of parameters or users may be meant for an instance of another root or be left behind. What it says is never held
-against an instance that does not name it, and never counts for one. A part of a server that is declared elsewhere does
-have an effect, and nothing here can tell on what: that leaves the run incomplete.
+A group of parameters or users may be meant for an instance of another root or be left behind. What it says is never
+held against an instance that does not name it, and never counts for one. A part of a server that is declared elsewhere
+does have an effect, and nothing here can tell on what: that leaves the run incomplete.
 """
 
 from __future__ import annotations
