@@ -66,6 +66,12 @@ class Plan:
     given: dict[str, Any] = field(default_factory=dict)
     """Those of them that are not the defaults of that time: somebody gave them."""
     digest: str = ""
+    refreshed: dict[str, Planned] = field(default_factory=dict)
+    """What terraform's refresh found changed outside Terraform, as it really was then."""
+    applied: dict[str, Planned] = field(default_factory=dict)
+    """The same resources as the last apply had left them."""
+    held: dict[str, Planned] = field(default_factory=dict)
+    """Everything that stays, as it was before this plan."""
 
     @property
     def whole(self) -> bool:
@@ -127,7 +133,7 @@ def _filled(plan: Plan, data: Any) -> Plan:
         _without(plan, "comes from a run that failed, so parts of it are missing", _AGAIN)
     elif data.get("complete") not in (None, True):
         _without(plan, "says itself that it is not complete", _AGAIN)
-    drifted = dict(_drifted(data.get("resource_drift")))
+    drifted = dict(_drifted(plan, data.get("resource_drift")))
     for change in changes if isinstance(changes, list) else []:
         _add(plan, change, drifted)
     if not plan.resources and not plan.problems:
@@ -167,9 +173,11 @@ def _add(plan: Plan, entry: Any, drifted: Mapping[str, frozenset[str]]) -> None:
     plan.resources[address] = Planned(
         address, kind, name, change.get("after"), masks[0], masks[1], drifted.get(address, frozenset())
     )
+    if isinstance(change.get("before"), dict):
+        plan.held[address] = Planned(address, kind, name, change["before"], None, change.get("before_sensitive"))
 
 
-def _drifted(entries: Any) -> Iterator[tuple[str, frozenset[str]]]:
+def _drifted(plan: Plan, entries: Any) -> Iterator[tuple[str, frozenset[str]]]:
     """Which attributes of which resources differ from what the last apply left."""
     for entry in entries if isinstance(entries, list) else []:
         change = entry.get("change") if isinstance(entry, dict) else None
@@ -178,7 +186,10 @@ def _drifted(entries: Any) -> Iterator[tuple[str, frozenset[str]]]:
         before, after = change.get("before"), change.get("after")
         if isinstance(before, dict) and isinstance(after, dict):
             names = {name for name in {*before, *after} if before.get(name) != after.get(name)}
-            yield str(entry.get("address")), frozenset(names)
+            address, kind, name = (str(entry.get(key)) for key in ("address", "type", "name"))
+            plan.refreshed[address] = Planned(address, kind, name, after, None, change.get("after_sensitive"))
+            plan.applied[address] = Planned(address, kind, name, before, None, change.get("before_sensitive"))
+            yield address, frozenset(names)
 
 
 def _declared(plan: Plan, container: Any, prefix: str, key: str, depth: int = 0) -> Iterator[str]:

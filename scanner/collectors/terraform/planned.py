@@ -55,7 +55,7 @@ class PlannedInstance(Instance):
             return None
         if silent and self.written is not None and planned.kind == "unknown":
             return None
-        return self._agreement(name).join(written, planned)
+        return planned if self.written is None else self._agreement(name).join(written, planned)
 
     def _agreement(self, name: str) -> Agreement:
         argument = self.declaration.body.arguments.get(name)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scanner.collectors import Collected
 from scanner.collectors.terraform import masked, plan
 from scanner.collectors.terraform.values import everything
-from scanner.model import Absent, Default, Known, Present, Unresolved
+from scanner.model import Absent, Default, Known, Plane, Present, Unresolved
 from tests.support import plans
 from tests.support.infrastructure import DATABASE, collect, content, of, raw
 
@@ -291,8 +291,50 @@ def test_what_was_changed_outside_terraform_is_told(tmp_path: Path) -> None:
     drift["change"]["before"] = {**drift["change"]["after"], "publicly_accessible": True}
     found = read(tmp_path, DATABASE % "", plans.database(), resource_drift=[drift])
     told = "changed outside Terraform since the last apply (plan.json)"
-    assert told in of(found, "publicly_accessible").provenance.chain
-    assert told not in of(found, "storage_encrypted").provenance.chain
+    declared = {item.setting: item for item in found.observations if item.plane is Plane.DECLARED}
+    assert told in declared["publicly_accessible"].provenance.chain
+    assert told not in declared["storage_encrypted"].provenance.chain
+
+
+def test_what_the_refresh_saw_changed_stands_on_the_provisioned_plane_and_nothing_else_does(tmp_path: Path) -> None:
+    planned = plans.database()
+    planned["change"]["before"] = {**planned["change"]["after"], "storage_encrypted": False}
+    drift = plans.database(storage_encrypted=False)
+    drift["change"]["before"] = planned["change"]["after"]
+    found = read(tmp_path, DATABASE % "storage_encrypted = true", planned, resource_drift=[drift])
+    seen = [item for item in found.observations if item.plane is Plane.PROVISIONED]
+    assert [(item.setting, item.content) for item in seen] == [("storage_encrypted", Known(False))]
+    assert seen[0].provenance.locator == "main.tf:4"
+    assert seen[0].provenance.chain == ("aws_db_instance.db, seen by terraform's refresh (plan.json)",)
+    assert found.gaps == ()
+
+
+def test_a_parameter_that_somebody_took_out_of_a_group_is_seen_absent_by_the_refresh(tmp_path: Path) -> None:
+    held = {"parameter_group_name": "orders-16"}
+    database = plans.database(**held)
+    database["change"]["before"] = database["change"]["after"]
+    with_parameter = {
+        "name": "orders-16",
+        "family": "postgres16",
+        "parameter": [{"name": "log_connections", "value": "1"}],
+    }
+    without = {**with_parameter, "parameter": []}
+    drift = plans.change("aws_db_parameter_group.g", without)
+    drift["change"]["before"] = with_parameter
+    group_stays = plans.change("aws_db_parameter_group.g", with_parameter)
+    group_stays["change"]["before"] = without
+    sources = GROUP.replace("var.tls", '"TLSv1.3"')
+    found = read(tmp_path, sources, database, group_stays, resource_drift=[drift])
+    seen = [item for item in found.observations if item.plane is Plane.PROVISIONED]
+    assert [(item.setting, item.content) for item in seen] == [("log_connections", Absent())]
+
+
+def test_what_is_gone_or_was_never_applied_is_seen_by_no_refresh(tmp_path: Path) -> None:
+    gone = plans.database(storage_encrypted=False)
+    gone["change"] |= {"before": gone["change"]["after"], "after": None, "actions": ["delete"]}
+    found = read(tmp_path, DATABASE % "storage_encrypted = true", plans.database(), resource_drift=[gone, 7, {}])
+    assert [item for item in found.observations if item.plane is Plane.PROVISIONED] == []
+    assert raw(found, "storage_encrypted") is True
 
 
 CACHE = """

@@ -65,6 +65,50 @@ def test_a_state_answers_on_its_own_plane_and_leaves_the_declared_one_alone(tmp_
     assert [item.id for item in found.targets] == [target]
 
 
+def test_a_value_of_a_state_is_edited_where_the_sources_write_it_or_declare_the_resource(tmp_path: Path) -> None:
+    found = read(tmp_path, *HELD, resource("aws_db_instance", "old", database()))
+    seen = [item for item in found.observations if item.plane is Plane.PROVISIONED]
+    places = {item.setting: item.provenance.locator for item in seen if item.target == ".:aws_db_instance.db"}
+    assert places["storage_encrypted"] == "main.tf:4"
+    assert places["backup_retention_days"] == "main.tf:1"
+    others = [item.provenance.locator for item in seen if item.target == ".:aws_db_instance.old"]
+    assert all(place.startswith("terraform.tfstate") for place in others)
+    chain = next(item.provenance.chain for item in seen if item.setting == "storage_encrypted")
+    assert chain == ("aws_db_instance.db (terraform.tfstate)",)
+
+
+COUNTED = (
+    'variable "amount" {}\n' + DATABASE.replace("{\n", "{\n  count = var.amount\n", 1) % "storage_encrypted = true"
+)
+
+
+def test_instances_that_the_sources_do_not_count_are_those_that_the_state_holds(tmp_path: Path) -> None:
+    instances = [{**database(), "index_key": number} for number in range(2)]
+    found = read(tmp_path, resource("aws_db_instance", "db", *instances), HELD[1], sources=COUNTED)
+    ids = [".:aws_db_instance.db[0]", ".:aws_db_instance.db[1]"]
+    assert [item.id for item in found.targets] == ids
+    declared = [item for item in found.observations if item.plane is Plane.DECLARED]
+    assert {item.target: item.content for item in declared if item.setting == "storage_encrypted"} == dict.fromkeys(
+        ids, Known(True)
+    )
+    doubts = {gap.target for gap in found.gaps if "the number of instances is not known" in gap.reason}
+    assert doubts == set(ids)
+    assert not any("does not hold" in gap.reason for gap in found.gaps)
+
+
+def test_links_between_instances_that_the_sources_do_not_count_are_still_followed(tmp_path: Path) -> None:
+    linked = COUNTED.replace("storage_encrypted = true", "parameter_group_name = aws_db_parameter_group.g[0].name")
+    group = 'resource "aws_db_parameter_group" "g" {\n  count = var.amount\n  family = "postgres16"\n  parameter {\n'
+    group += '    name = "rds.force_ssl"\n    value = 1\n  }\n}\n'
+    held = (
+        resource("aws_db_instance", "db", {**database(), "index_key": 0}),
+        resource("aws_db_parameter_group", "g", {**GROUP, "index_key": 0}),
+    )
+    found = read(tmp_path, *held, sources=linked + group)
+    said = [(item.plane, item.content) for item in found.observations if item.setting == "rds.force_ssl"]
+    assert sorted(said, key=str) == sorted([(Plane.DECLARED, Known("1")), (Plane.PROVISIONED, Known("1"))], key=str)
+
+
 def test_what_stands_in_a_state_only_is_a_target_that_nobody_declares(tmp_path: Path) -> None:
     found = read(tmp_path, *HELD, resource("aws_db_instance", "old", database(storage_encrypted=False)))
     assert held(found, "storage_encrypted")[".:aws_db_instance.old"] == Known(False)
