@@ -28,6 +28,7 @@ class Selection:
     var_files: tuple[str, ...]
     variables: tuple[str, ...]
     plan: Path | None
+    state: Path | None
     parameters: tuple[str, ...]
     baselines: tuple[Path, ...]
     waivers: Path | None
@@ -85,6 +86,12 @@ _SELECTION = (
         type=click.Path(path_type=Path),
         metavar="FILE",
         help="A Terraform plan of the one root and environment scanned, from terraform show -json.",
+    ),
+    click.option(
+        "--state",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="A Terraform state of the one root and environment scanned: terraform.tfstate or terraform show -json.",
     ),
     click.option(
         "--parameter",

@@ -22,7 +22,8 @@ def build(
     environments = tuple(environment(name) for name in selection.environments)
     found, notices = open_project(selection.directory, environments)
     found = _with_variables(found, selection)
-    found = _with_plan(found, selection.plan, environments) if selection.plan else found
+    for field, file in (("plan", selection.plan), ("state", selection.state)):
+        found = _with_file(found, field, file, environments) if file else found
     found = replace(found, parameters={**found.parameters, **pairs("--parameter", selection.parameters, listed)})
     if selection.parameters:
         found = replace(found, targets=tuple(_with_parameters(entry, found) for entry in found.targets))
@@ -170,8 +171,8 @@ def _value_files(kind: str, kinds: Collection[str], files: tuple[str, ...]) -> l
     return [file for file in files if (".tfvars" in Path(file).name) == (kind == "terraform")]
 
 
-def _with_plan(found: Project, plan: Path, environments: tuple[str, ...]) -> Project:
-    """The plan given to the Terraform sources. UserError when they are of several roots or environments."""
+def _with_file(found: Project, field: str, file: Path, environments: tuple[str, ...]) -> Project:
+    """A plan or state given to the Terraform sources. UserError when they are of several roots or environments."""
     entries = [*found.surveys, *(source for entry in found.targets for source in entry.sources)]
     asked = [
         entry
@@ -181,16 +182,18 @@ def _with_plan(found: Project, plan: Path, environments: tuple[str, ...]) -> Pro
     ]
     apart = ("path", "var_files", "workspace")
     kinds = {(entry.environment, *(str(entry.fields.get(name)) for name in apart)): entry for entry in asked}
-    if not plan.is_file():
-        raise UserError("there is no such file", key=f"--plan {plan}")
+    if not file.is_file():
+        raise UserError("there is no such file", key=f"--{field} {file}")
     if len(kinds) != 1:
         said = ", ".join(sorted(entry.label for entry in kinds.values())) or "no Terraform source"
         hint = "name the root as DIRECTORY, and its --environment or --var-file"
-        raise UserError(f"a plan is of one root in one environment, and here is: {said}", key="--plan", hint=hint)
+        raise UserError(
+            f"a {field} is of one root in one environment, and here is: {said}", key=f"--{field}", hint=hint
+        )
 
     def change(entry: SourceEntry) -> SourceEntry:
         given = entry in asked
-        return replace(entry, fields={**entry.fields, "plan": str(plan.resolve())}) if given else entry
+        return replace(entry, fields={**entry.fields, field: str(file.resolve())}) if given else entry
 
     targets = tuple(
         replace(entry, sources=tuple(change(source) for source in entry.sources)) for entry in found.targets

@@ -37,6 +37,8 @@ class Agreement:
     """Name of the plan, for chains."""
     place: str
     """Where the resource is declared."""
+    kind: str = "plan"
+    """What it is the name of: a plan or a state."""
 
     def join(self, written: Value | None, planned: Value) -> Value:
         """One value of two; ``written`` is None where the sources say nothing."""

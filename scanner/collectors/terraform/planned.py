@@ -69,7 +69,7 @@ class PlannedInstance(Instance):
             return self.agreement.conflict(written, None)
         if written is not None:
             return written
-        reason = f"the plan {self.agreement.plan} does not say {name} of {self.address}"
+        reason = f"the {self.agreement.kind} {self.agreement.plan} does not say {name} of {self.address}"
         return Value("unknown", Hole(reason, "give the sources too, or ask a live source"), Trail(self.place))
 
 

@@ -74,7 +74,7 @@ class StateStack(Stack):
             declaration = Declaration("resource", (found.type, found.name), label, 1, ready=syntax.Body())
             if written is not None:
                 declaration = replace(declaration, file=written.declaration.file, line=written.declaration.line)
-            agreement = Agreement(label, written.place if written else label)
+            agreement = Agreement(label, written.place if written else label, "plan" if self.words else "state")
             values = {name: self._placed(agreement, found, written, name, it) for name, it in members(found).items()}
             yield PlannedInstance(declaration, found.address, module.scope, values=values, agreement=agreement)
 
