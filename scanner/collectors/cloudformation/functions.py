@@ -1,4 +1,4 @@
-"""Intrinsic functions that only need their arguments, over plain data; ValueError where one has no answer."""
+"""Intrinsic functions that only need their arguments, over plain data; RefusedError where one has no answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from scanner.collectors.cloudformation.values import text
+from scanner.collectors.cloudformation.values import RefusedError, text
 
 MAX_CHARACTERS = 1_000_000
 
@@ -15,20 +15,20 @@ MAX_CHARACTERS = 1_000_000
 def scalar(value: Any) -> str:
     """A scalar as text."""
     if not isinstance(value, str | int | float | bool):
-        raise ValueError("a list or map stands where a text is expected")
+        raise RefusedError("a list or map stands where a text is expected")
     return text(value)
 
 
 def _listed(value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise ValueError("no list stands where one is expected")
+        raise RefusedError("no list stands where one is expected")
     return value
 
 
 def bounded(result: str) -> str:
     """A text that is not too long."""
     if len(result) > MAX_CHARACTERS:
-        raise ValueError(f"the text grows to more than {MAX_CHARACTERS:,} characters")
+        raise RefusedError(f"the text grows to more than {MAX_CHARACTERS:,} characters")
     return result
 
 
@@ -40,16 +40,17 @@ def join(arguments: Any) -> str:
 def split(arguments: Any) -> list[str]:
     delimiter, source = _arguments(arguments, 2)
     if not delimiter:
-        raise ValueError("the delimiter is empty")
+        raise RefusedError("the delimiter is empty")
     return scalar(source).split(scalar(delimiter))
 
 
 def select(arguments: Any) -> Any:
     index, items = _arguments(arguments, 2)
-    position = int(scalar(index))
+    word = scalar(index).strip()
+    position = int(word) if word.isdecimal() and len(word) < 10 else -1
     found = items.split(",") if isinstance(items, str) else _listed(items)
     if not 0 <= position < len(found):
-        raise ValueError("the position is outside the list")
+        raise RefusedError("the position is outside the list")
     return found[position]
 
 
@@ -63,7 +64,7 @@ def length(argument: Any) -> int:
 
 def to_json(argument: Any) -> str:
     if not isinstance(argument, dict | list):
-        raise ValueError("a list or map is expected")
+        raise RefusedError("a list or map is expected")
     return bounded(json.dumps(argument, separators=(",", ":")))
 
 
@@ -81,7 +82,7 @@ def contains(arguments: Any) -> bool:
 
 def _arguments(given: Any, count: int) -> list[Any]:
     if not isinstance(given, list) or len(given) != count:
-        raise ValueError(f"{count} arguments are expected")
+        raise RefusedError(f"{count} arguments are expected")
     return given
 
 

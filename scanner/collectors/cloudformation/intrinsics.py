@@ -15,6 +15,7 @@ from typing import Any
 from scanner.collectors.cloudformation.functions import PURE, bounded, scalar
 from scanner.collectors.cloudformation.scope import Scope
 from scanner.collectors.cloudformation.values import (
+    RefusedError,
     Unknown,
     Value,
     combine,
@@ -32,6 +33,7 @@ _LOOP_VARIABLE = re.compile(r"[$&]\{([A-Za-z0-9]+)\}")
 _STORED = re.compile(r"\{\{resolve:(ssm-secure|ssm|secretsmanager):")
 RUN_TIME = "give a source that asks the running system"
 INVALID = "correct the template"
+PROCESSED = "scan the template as it is processed: aws cloudformation get-template --template-stage Processed"
 
 
 def evaluate(node: Any, path: Path_, scope: Scope) -> Value:
@@ -90,8 +92,9 @@ def _list(node: list[Any], path: Path_, scope: Scope) -> Value:
 
 
 def members(node: Mapping[str, Any], path: Path_, scope: Scope) -> Value:
-    """A mapping: its members, loops written out; a part that a macro adds leaves it open."""
+    """A mapping: its members, loops written out. A macro among them may add others and rewrite those beside it."""
     found: dict[str, Value] = {}
+    rewritten = TRANSFORM in node
     rest: Unknown | None = None
     for entry in entries(node, path, scope):
         if isinstance(entry, Unknown):
@@ -99,6 +102,8 @@ def members(node: Mapping[str, Any], path: Path_, scope: Scope) -> Value:
             continue
         key, inner, where, within = entry
         value = evaluate(inner, where, within)
+        if rewritten:
+            value = unknown(f"a macro may rewrite it ({scope.stack.at((*path, TRANSFORM))})", PROCESSED, value.place)
         if not value.removed:
             plain_kind = isinstance(value.data, bool | int | float | dict)
             found[key] = value.as_secret(looks_secret(key) and not plain_kind)
@@ -113,7 +118,7 @@ def entries(node: Mapping[str, Any], path: Path_, scope: Scope) -> Iterator[Entr
     for key, inner in node.items():
         if key == TRANSFORM:
             place = scope.stack.at((*path, key))
-            yield Unknown(f"a macro adds to it ({place})", "scan the template as it is processed")
+            yield Unknown(f"a macro adds to it ({place})", PROCESSED)
         elif key.startswith(LOOP):
             yield from _loop(inner, (*path, key), scope)
         else:
@@ -255,27 +260,28 @@ def _find_in_map(argument: Any, path: Path_, scope: Scope) -> Value:
         return replace(found, data=_open(keys)) if instead else found
     try:
         data, where = _look([item.data for item in keys], scope)
-    except ValueError as error:
+    except RefusedError as error:
         if instead:
             return evaluate(instead[0][instead[1]], (*path, 3, instead[1]), scope)
         return unknown(str(error), INVALID, place)
     steps = [step for item in keys for step in item.chain]
     found = evaluate(data, where, scope)
-    label = f"Mappings.{'.'.join(str(item.data) for item in keys)}"
-    return replace(found, chain=(*steps, label), secret=found.secret or any(item.secret for item in keys))
+    secret = any(item.secret for item in keys)
+    label = "Mappings" if secret else f"Mappings.{'.'.join(str(item.data) for item in keys)}"
+    return replace(found, chain=(*steps, label), secret=found.secret or secret)
 
 
 def _look(words: Sequence[Any], scope: Scope) -> tuple[Any, Path_]:
-    """What stands in a mapping below two keys, and where. ValueError when nothing does."""
+    """What stands in a mapping below two keys, and where. RefusedError when nothing does."""
     name, *keys = (scalar(word) for word in words)
     found = scope.stack.mapping(name)
     if found is None:
-        raise ValueError(f"there is no mapping {name[:60]}")
+        raise RefusedError("there is no such mapping")
     data: Any = found[0]
     where: Path_ = found[1]
     for key in keys:
         if not isinstance(data, Mapping) or key not in data:
-            raise ValueError(f"the mapping {name[:60]} has no such key")
+            raise RefusedError("the mapping has no such key")
         data, where = data[key], (*where, key)
     return data, where
 
@@ -287,7 +293,7 @@ def _open(values: list[Value]) -> Unknown:
 
 def _known_data(data: Any) -> Any:
     if not isinstance(data, str | int | float | bool | list):
-        raise ValueError("the mapping holds no value there")
+        raise RefusedError("the mapping holds no value there")
     return data
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from scanner.collectors import Collected, Context
 from scanner.collectors.cloudformation import applications, servers, template, value_files
 from scanner.collectors.cloudformation.bound import Bound, World
-from scanner.collectors.cloudformation.intrinsics import INVALID
+from scanner.collectors.cloudformation.intrinsics import INVALID, PROCESSED
 from scanner.collectors.cloudformation.parameters import Given
 from scanner.collectors.cloudformation.scope import TooMuchError
 from scanner.collectors.cloudformation.servers import COLLECTOR, Report
-from scanner.collectors.cloudformation.stack import PROCESSED, Shared, Stack
+from scanner.collectors.cloudformation.stack import Shared, Stack
 from scanner.collectors.cloudformation.values import from_plain
 from scanner.errors import SilentSource
 from scanner.model import Gap, Input, Plane, Target
@@ -193,7 +193,7 @@ def _macros(stack: Stack) -> Iterator[tuple[str, str, str]]:
     for item in stack.all_stacks():
         if item.macro:
             reason = f"the macro {item.macro} may add resources to {item.template.place}, which were not seen"
-            yield reason, PROCESSED, item.at(("Transform",))
+            yield reason, PROCESSED, item.template.place
 
 
 def _strays(world: World) -> Iterator[tuple[str, str, str]]:

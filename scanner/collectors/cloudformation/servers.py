@@ -8,8 +8,8 @@ from scanner.collectors import Context
 from scanner.collectors.cloudformation import contents, server_parameters, users
 from scanner.collectors.cloudformation.bound import Bound, World, applies
 from scanner.collectors.cloudformation.contents import REMEDY, Found
+from scanner.collectors.cloudformation.intrinsics import PROCESSED, TRANSFORM
 from scanner.collectors.cloudformation.server_parameters import Parameters
-from scanner.collectors.cloudformation.stack import PROCESSED
 from scanner.model import (
     SERVER,
     Absent,
@@ -76,7 +76,7 @@ def doubts(bound: Bound) -> list[tuple[str, str]]:
         open_end = bound.properties.unknown or bound.properties.rest
         assert open_end is not None  # noqa: S101 - the line above says so
         found.append((f"properties of {bound.address} are not known: {open_end.reason}", open_end.remedy or REMEDY))
-    macro = bound.resource.stack.macro
+    macro = bound.resource.stack.macro or ("inside it" if TRANSFORM in bound.resource.node else "")
     if macro:
         found.append((f"the macro {macro} may rewrite {bound.address}", PROCESSED))
     return found

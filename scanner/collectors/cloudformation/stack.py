@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from scanner.collectors.cloudformation import nested
-from scanner.collectors.cloudformation.intrinsics import INVALID, Entry, entries, evaluate, members, truth
+from scanner.collectors.cloudformation.intrinsics import (
+    INVALID,
+    PROCESSED,
+    TRANSFORM,
+    Entry,
+    entries,
+    evaluate,
+    members,
+    truth,
+)
 from scanner.collectors.cloudformation.parameters import Given, Parameter, pseudo
 from scanner.collectors.cloudformation.scope import Budget, Scope
 from scanner.collectors.cloudformation.template import Template
@@ -20,7 +29,6 @@ IDENTITY = ("Arn", "ARN", "Id", "Name", "DBClusterIdentifier", "DBInstanceIdenti
 """Ends of attributes that say which resource it is."""
 HARMLESS_MACROS = ("AWS::Serverless-", "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen", "AWS::SecretsManager-")
 NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
-PROCESSED = "scan the template as it is processed: aws cloudformation get-template --template-stage Processed"
 
 
 @dataclass
@@ -169,18 +177,19 @@ class Stack:
 
     @cached_property
     def macro(self) -> str:
-        """The macro that may rewrite everything; empty when there is none."""
-        given = self.template.tree.value.get("Transform", [])
-        for item in given if isinstance(given, list) else [given]:
-            name = item.get("Name", "a macro") if isinstance(item, dict) else item
-            if not str(name).startswith(HARMLESS_MACROS):
-                return str(name)[:80]
+        """The macro that may rewrite every resource; empty when there is none."""
+        whole = self.template.tree.value
+        for given in (whole.get("Transform"), whole.get(TRANSFORM), self.template.section("Resources").get(TRANSFORM)):
+            for item in given if isinstance(given, list) else [given]:
+                name = item.get("Name", "of no name") if isinstance(item, dict) else item
+                if name is not None and not str(name).startswith(HARMLESS_MACROS):
+                    return str(name)[:80]
         return ""
 
     @cached_property
     def may_grow(self) -> bool:
         """Whether something outside this file makes resources of it."""
-        return bool(self.template.tree.value.get("Transform")) or "Fn::Transform" in self.template.section("Resources")
+        return bool(self.template.tree.value.get("Transform")) or bool(self.macro)
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -192,7 +201,8 @@ class Stack:
         found: dict[str, Resource] = {}
         for entry in entries(self.template.section("Resources"), ("Resources",), self.scope):
             if isinstance(entry, Unknown):
-                self._hide(f"resources are not known: {entry.reason}", entry.remedy, self.at(("Resources",)))
+                if TRANSFORM not in self.template.section("Resources"):
+                    self._hide(f"resources are not known: {entry.reason}", entry.remedy, self.at(("Resources",)))
                 continue
             name, node, path, scope = entry
             kind = node.get("Type") if isinstance(node, dict) else None

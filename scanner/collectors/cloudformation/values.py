@@ -16,6 +16,10 @@ Scalar: TypeAlias = str | int | float | bool
 MAX_ALTERNATIVES = 32
 
 
+class RefusedError(Exception):
+    """What the service itself would refuse. Its text is shown, so it never quotes a value."""
+
+
 class _Nothing:
     """The data of a value that was taken away, as ``AWS::NoValue`` takes a property away."""
 
@@ -154,7 +158,7 @@ def _choices(value: Value) -> tuple[Any, ...]:
 def combine(values: Sequence[Value], function: Callable[..., Any], place: str = "") -> Value:
     """What a pure function makes of values: known when they are, else every result that they allow.
 
-    ``function`` takes plain data and raises ValueError where it has no answer.
+    ``function`` takes plain data and raises RefusedError where it has no answer.
     """
     secret = any(is_secret(item) for item in values)
     base = _origin(values, place)
@@ -166,7 +170,7 @@ def combine(values: Sequence[Value], function: Callable[..., Any], place: str = 
         return replace(base, data=_unknown_of(values), secret=secret)
     try:
         results = [function(*chosen) for chosen in product(*choices)]
-    except (ValueError, TypeError, IndexError, KeyError) as error:
+    except RefusedError as error:
         return replace(base, data=Unknown(f"it cannot be worked out: {error}", "correct it"), secret=secret)
     if all(_same(item, results[0]) for item in results):
         return replace(from_plain(results[0], base.place), chain=base.chain, secret=secret)

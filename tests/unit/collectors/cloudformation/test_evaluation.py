@@ -113,7 +113,7 @@ def test_what_follows_from_the_template_is_known(expression: str, result: object
         ("!If [Perhaps, a, b]", "the condition Perhaps is not known"),
         ("!If [Circle, a, b]", "refers to itself"),
         ("!If [Unheard, a, b]", "there is no condition Unheard"),
-        ("!FindInMap [Sizes, test, Days]", "no such key"),
+        ("!FindInMap [Sizes, test, Days]", "has no such key"),
         ("!FindInMap [Sizes, !Ref Open, Days]", "parameter Open has no value"),
         ("!Select [5, !Ref Listed]", "outside the list"),
         ("!Join [',', x]", "no list"),
