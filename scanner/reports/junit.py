@@ -12,6 +12,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from scanner.document.xml_text import child, element, to_xml
+from scanner.errors import ExitCode
 from scanner.exits import Gate, drifting, incomplete
 from scanner.model import Row, ScanResult
 from scanner.reports import Options
@@ -89,6 +90,8 @@ def _complete(result: ScanResult) -> Element:
     """The case that is an error when something that was asked for was not seen."""
     case = element("testcase", classname="scanner", name="everything that was asked was answered", time="0")
     reasons = incomplete(result, Gate())
+    if result.exit_code == ExitCode.INCOMPLETE and not reasons:
+        reasons = tuple(plain(reason) for reason in result.exit_reasons) or ("incomplete",)
     if reasons:
         told = [f"{plain(gap.target)}, {gap.plane}: {plain(gap.reason)}: {plain(gap.remedy)}" for gap in result.gaps]
         told += [plain(notice.text) for notice in result.notices if notice.incomplete]

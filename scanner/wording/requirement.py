@@ -88,8 +88,8 @@ def requirement(index: Index, finding: Finding) -> Requirement:
 
 def requirements(index: Index) -> list[Requirement]:
     """Every requirement by target, then in the order of rules and scopes, so that two runs can be laid side by side."""
-    names = list(index.targets)
-    found = sorted(index.result.findings, key=lambda item: (names.index(item.target), item.rule, item.scope))
+    order = {name: position for position, name in enumerate(index.targets)}
+    found = sorted(index.result.findings, key=lambda item: (order[item.target], item.rule, item.scope))
     return [requirement(index, item) for item in found]
 
 

@@ -2,9 +2,9 @@
 
 A difference, accepted or not, or an unknown makes an objective ``not-satisfied``. ``satisfied`` is said only of a part
 of a control, where every rule that bears on it measures it (and not a part of it), every one was assessed and passes,
-and no source of the run was silent; the remarks name the targets and the time. In all other cases the observations stand
-alone, because neither of the two states would be true. There is one combined finding over all settings on CM-6 b, and
-one for each other objective, so that both ways of reporting that FedRAMP asks for can be taken from one file.
+and no source of the run was silent; the remarks name the targets and the time. In all other cases the observations
+stand alone, because neither of the two states would be true. There is one combined finding over all settings on CM-6 b,
+and one for each other objective, so that both ways of reporting that FedRAMP asks for can be taken from one file.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """OSCAL plan of action and milestones: what is to be done about the differences and the unknowns of a run.
 
 One combined CM-6 item over all differences and one item per control, so that either way of counting can be taken. What
-could not be checked has an item of its own: it is work to do, and no difference.
+could not be checked has an item of its own: it is work to do, and no difference. FedRAMP asks for such a plan in its
+baselines of 2024 only; its Consolidated Rules of 2026 want a list of accepted weaknesses, and the document says that.
 """
 
 from __future__ import annotations
@@ -16,6 +17,11 @@ from scanner.wording.plain import counted
 from scanner.wording.requirement import Requirement, requirements
 from scanner.wording.words import Outcome
 
+RULES = (
+    "For the FedRAMP revision 5 baselines of 2024, monthly and combined or by control. The FedRAMP Consolidated Rules "
+    "of 2026 have no plan of action and milestones."
+)
+
 
 def render(result: ScanResult, options: Options) -> str:
     """The result as an OSCAL plan of action and milestones."""
@@ -25,7 +31,7 @@ def render(result: ScanResult, options: Options) -> str:
     title = parts.document_title(result, "Plan of action and milestones")
     document = filled(
         uuid=parts.of_run(result, "poam"),
-        metadata=parts.metadata(result, title, result.run_id),
+        metadata={**parts.metadata(result, title, result.run_id), "remarks": RULES},
         system_id={"identifier-type": "https://ietf.org/rfc/rfc4122", "id": stable("system", result.project)},
         local_definitions=local_definitions(index),
         observations=[observed(result, item, index) for item in found],

@@ -82,6 +82,12 @@ def test_a_file_that_was_not_read_is_red() -> None:
     assert red(replace(results.clean(), notices=(Notice("unreadable file", "x", incomplete=True),)))
 
 
+def test_a_run_that_is_incomplete_by_its_options_is_red() -> None:
+    strict = replace(results.clean(), exit_code=3, exit_reasons=("1 requirement was not assessed",))
+    (error,) = cases(strict)["scanner everything that was asked was answered"].result
+    assert error.message == "1 requirement was not assessed"
+
+
 def test_planes_that_disagree_are_red_and_say_on_what() -> None:
     clean = results.clean()
     drifting = replace(clean, rows=tuple(replace(row, drift=(Drift.CHANGED,)) for row in clean.rows))

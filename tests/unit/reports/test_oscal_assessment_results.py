@@ -113,6 +113,17 @@ def test_an_open_difference_is_an_open_risk_and_an_accepted_one_an_approved_devi
     assert "risk-log" not in found["postgresql-tls-1.3"]
 
 
+def test_an_open_difference_is_to_be_closed_when_it_is_due() -> None:
+    result = results.everything()
+    due = tuple(
+        replace(item, due="2026-11-24T21:00:03Z", first_seen="2026-11-21T21:00:03Z") for item in result.findings
+    )
+    for item in held(replace(result, findings=due))["risks"]:
+        accepted = item["status"] == "deviation-approved"
+        assert item["deadline"] == ("2026-12-22T00:00:00Z" if accepted else "2026-11-24T21:00:03Z")
+        assert prop(item, "first-seen") == ["2026-11-21T21:00:03Z"]
+
+
 def test_a_measured_objective_whose_every_rule_passes_is_the_only_one_that_is_satisfied() -> None:
     assert states(citing(("cm-6_obj.b", MEASURED))) == {"cm-6_obj.b": "satisfied"}
     assert states(citing(("cm-6_obj.b", PARTIAL))) == {}
