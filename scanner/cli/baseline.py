@@ -16,7 +16,7 @@ from scanner.cli.drift import load_result
 from scanner.cli.options import Output, Selection, selection
 from scanner.document import dump_yaml
 from scanner.errors import ExitCode, UserError
-from scanner.model import Baseline, ScanResult, Severity, Target
+from scanner.model import Baseline, ScanResult, Target
 from scanner.scan import scan
 from scanner.wording.plain import plain
 
@@ -145,8 +145,7 @@ def capture_(selection: Selection, name: str, path: Path | None) -> int:
 def _result(selection: Selection) -> ScanResult:
     if selection.directory.is_file() and selection.directory.suffix == ".json":
         return load_result(selection.directory)
-    output = Output("console", (), Severity.LOW, False, False, False, True, False)
-    return scan(request.build("drift", selection, output, live=True), catalogue.shipped())
+    return scan(request.build("drift", selection, Output(), live=True), catalogue.shipped())
 
 
 def _one(result: ScanResult, wanted: tuple[str, ...]) -> Target:

@@ -22,31 +22,31 @@ class Selection:
     """Which part of a project is scanned and with which values."""
 
     directory: Path
-    only: tuple[str, ...]
-    environments: tuple[str, ...]
-    targets: tuple[str, ...]
-    var_files: tuple[str, ...]
-    variables: tuple[str, ...]
-    plan: Path | None
-    state: Path | None
-    parameters: tuple[str, ...]
-    baselines: tuple[Path, ...]
-    waivers: Path | None
-    timeout: float
+    only: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    var_files: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    plan: Path | None = None
+    state: Path | None = None
+    parameters: tuple[str, ...] = ()
+    baselines: tuple[Path, ...] = ()
+    waivers: Path | None = None
+    timeout: float = 10.0
 
 
 @dataclass(frozen=True)
 class Output:
     """Where and how results are said, and what fails the run."""
 
-    format: str | None
-    files: tuple[Path, ...]
-    fail_on: Severity
-    require_complete: bool
-    exit_zero: bool
-    verbose: bool
-    quiet: bool
-    color: bool | None
+    format: str | None = None
+    files: tuple[Path, ...] = ()
+    fail_on: Severity = Severity.LOW
+    require_complete: bool = False
+    exit_zero: bool = False
+    verbose: bool = False
+    quiet: bool = False
+    color: bool | None = None
 
 
 def _cache(context: click.Context, _option: click.Parameter, wanted: bool) -> None:

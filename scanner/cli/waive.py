@@ -18,10 +18,9 @@ from scanner.cli import request, say
 from scanner.cli.drift import load_result
 from scanner.cli.options import Output, Selection
 from scanner.errors import UserError
-from scanner.model import SERVER, Finding, ScanResult, Severity, Verdict, Waiver
+from scanner.model import SERVER, Finding, ScanResult, Verdict, Waiver
 from scanner.scan import on_secrets, scan
-
-QUIET = Output("console", (), Severity.LOW, False, True, False, True, False)
+from scanner.wording.plain import plain
 
 
 @click.command(
@@ -74,14 +73,15 @@ def waive(rule: str, target: str, **given: Any) -> int:
     path = file or project.waivers or (directory if directory.is_dir() else directory.parent) / "waivers.yaml"
     written = _append(path, waiver, result)
     approved = "approved" if waiver.approved_by else "requested: it accepts nothing until it is approved"
-    click.echo(f"{path}: {written.id}, pinned to “{written.accepted_value}”, {approved}")
+    click.echo(f"{path}: {written.id}, pinned to “{plain(written.accepted_value)}”, {approved}")
+    if project.waivers is None and (file or not project.place):
+        click.echo(f"runs read it with --waivers {path}, or when scanner.yaml names it", err=True)
     return 0
 
 
 def _check(directory: Path) -> ScanResult:
     """What a check of the sources says of the project now."""
-    selection = Selection(directory, (), (), (), (), (), None, (), (), None, 10.0)
-    return scan(request.build("check", selection, QUIET, live=False), catalogue.shipped())
+    return scan(request.build("check", Selection(directory), Output(), live=False), catalogue.shipped())
 
 
 def _finding(result: ScanResult, rule: str, target: str, scope: str) -> Finding:
