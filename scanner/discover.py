@@ -25,6 +25,7 @@ IGNORED = frozenset(
         ".hg",
         ".svn",
         ".terraform",
+        ".terragrunt-cache",
         ".venv",
         "venv",
         "node_modules",
@@ -34,7 +35,7 @@ IGNORED = frozenset(
         ".scanner",
     }
 )
-_SOURCE = re.compile(r"^\.env|\.(?:env|tf|tfvars|json|ya?ml|template|conf|acl|py)$")
+_SOURCE = re.compile(r"^\.env|^terragrunt\.hcl$|\.(?:env|tf|tfvars|json|ya?ml|template|conf|acl|py)$")
 """Names of files that collectors read."""
 
 MAX_FILES = 200_000

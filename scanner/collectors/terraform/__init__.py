@@ -7,11 +7,22 @@ becomes a target or speaks for one. Whatever cannot be known is said, with its p
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from scanner.collectors import Collected, Context
-from scanner.collectors.terraform.environments import survey
+from scanner.catalogue import Catalogue
+from scanner.collectors import Collected, Context, Proposal
 
 __all__ = ["Terraform", "survey"]
+
+
+def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Proposal]:
+    """Every root with each of its environments; a module that Terragrunt gives values to is no root without them."""
+    from scanner.collectors.terraform import environments, terragrunt
+
+    units = list(terragrunt.survey(root.resolve(), tuple(path.resolve() for path in files), catalogue))
+    given = {str(unit.fields["path"]) for unit in units}
+    plain = environments.survey(root, files, catalogue)
+    return [*(item for item in plain if item.fields["path"] not in given or "var_files" in item.fields), *units]
 
 
 @dataclass(frozen=True)
@@ -35,9 +46,12 @@ class Terraform:
     state: str = ""
     """Its state: a ``terraform.tfstate`` of version 4, or what ``terraform show -json`` makes of one."""
 
+    terragrunt: str = ""
+    """The ``terragrunt.hcl`` whose literal inputs this root gets."""
+
     def collect(self, context: Context) -> Collected:
         from scanner.collectors.terraform import deep, reading
 
-        given = (self.vars, self.workspace, self.plan, self.modules, self.state)
+        given = (self.vars, self.workspace, self.plan, self.modules, self.state, self.terragrunt)
         source = reading.Source(self.path, self.address, tuple(self.var_files), *given)
         return deep.run(lambda: reading.read(source, context))

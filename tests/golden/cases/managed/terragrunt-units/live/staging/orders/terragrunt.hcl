@@ -1,0 +1,7 @@
+terraform {
+  source = "../../../modules//database"
+}
+
+inputs = {
+  name = "orders-staging"
+}
