@@ -16,11 +16,14 @@ from scanner import reports, resources
 from scanner.archive import guide, layout, sums
 from scanner.archive.record import KeptBaseline, KeptWaivers, Record, Selection
 from scanner.model import Baseline, ScanResult
-from scanner.readers.secrecy import redact
+from scanner.readers.secrecy import REDACTED, redact
 from scanner.wording.saved import results_json
 
 _PLACEHOLDER = re.compile(r":<[^<>@\s]*>@")
 """``user:<password>@host`` in an example holds no secret."""
+ESCAPE = "surrogateescape"
+_CREDENTIALS = re.compile(r"(://[^\s/@:]*:)[^\s@]+@")
+"""Wider than what collectors look for: here a word too many may go, and a password may hold a slash."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,13 @@ def _waivers(path: Path | None, copies: dict[str, bytes]) -> KeptWaivers:
 
 def without_secrets(data: bytes) -> bytes:
     """The bytes of a text file without what looks like a secret in it; the very bytes where nothing does."""
-    text = data.decode("utf-8", "surrogateescape")
-    harmless = _PLACEHOLDER.sub("@", text)
-    return data if redact(harmless) == harmless else redact(text).encode("utf-8", "surrogateescape")
+    text = data.decode("utf-8", ESCAPE)
+    told = _PLACEHOLDER.sub("@", text)
+    return data if _redacted(told) == told else _redacted(text).encode("utf-8", ESCAPE)
+
+
+def _redacted(text: str) -> str:
+    return redact(_CREDENTIALS.sub(rf"\g<1>{REDACTED}@", text))
 
 
 def _bytes(path: Path) -> bytes | None:

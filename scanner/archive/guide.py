@@ -23,6 +23,22 @@ def script() -> bytes:
     return (resources.directory("reports") / "archive" / layout.VERIFY).read_bytes()
 
 
+def archive_lines(head: str) -> tuple[tuple[str, str], ...]:
+    """What each command shows of a whole archive whose head is known, and the command."""
+    digest = hashlib.sha256(script()).hexdigest()
+    return (
+        (
+            "The script of the next line is the one that this report knows",
+            f'echo "{digest}  verify.sh" | sha256sum --strict -c -',
+        ),
+        (
+            "In the whole archive no file and no line was changed, added, removed or reordered, and nothing that was "
+            "kept before this report was cut",
+            f"sh {layout.VERIFY} {head}",
+        ),
+    )
+
+
 def lines(record: Record) -> tuple[tuple[str, str], ...]:
     """What each command shows, and the command."""
     folder = f"{layout.RUNS}/{record.id}"

@@ -128,10 +128,11 @@ def _put(s3: Any, where: Bucket, name: str, data: bytes, now: datetime) -> tuple
 
     checksum = base64.b64encode(hashlib.sha256(data).digest()).decode()
     words: dict[str, Any] = {"Bucket": where.name, "Key": where.key(name)}
+    sent = {"Body": data, "ChecksumAlgorithm": "SHA256", "ChecksumSHA256": checksum, "IfNoneMatch": "*"}
     until = now + timedelta(days=where.days)
     locked = {"ObjectLockMode": where.mode, "ObjectLockRetainUntilDate": until} if where.mode else {}
     try:
-        done = s3.put_object(**words, **locked, Body=data, ChecksumSHA256=checksum, IfNoneMatch="*")
+        done = s3.put_object(**words, **locked, **sent)
         return str(done.get("VersionId", "")), True, layout.stamp(until) if where.mode else ""
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") not in {"PreconditionFailed", "ConditionalRequestConflict"}:
