@@ -159,7 +159,7 @@ def _result(index: Index, item: Requirement) -> Object:
         "run_time": 0.0,
         "start_time": iso(instant(index.result.started)) or EPOCH,
     }
-    told = " ".join(part for part in (item.sentence, item.waiver_words, *item.remedies) if part)
+    told = " ".join(part for part in (item.sentence, item.age, item.waiver_words, *item.remedies) if part)
     if state == "skipped":
         said["skip_message"] = told
     elif state == "error":

@@ -73,7 +73,7 @@ def _case(item: Requirement) -> Element:
     case = element("testcase", classname=".".join(part for part in parts if part), name=item.name, time="0")
     if item.outcome is Outcome.OPEN:
         told = [item.title, item.sentence, _labelled("at", item.where), _labelled("fix", item.fix)]
-        text = "\n".join(part for part in [*told, item.waiver_words] if part)
+        text = "\n".join(part for part in [*told, item.age, item.waiver_words] if part)
         child(case, "failure", text, type=f"difference ({item.severity})", message=item.sentence)
     elif item.outcome is Outcome.UNKNOWN:
         child(case, "error", "\n".join([item.title, *item.remedies]), type="unknown", message=item.sentence)

@@ -11,7 +11,7 @@ from scanner.model import Coverage, ScanResult
 from scanner.reports import Options
 from scanner.wording.index import Blindness, Index, count_of, tally, together
 from scanner.wording.markdown import cell, code, prose
-from scanner.wording.plain import counted, listed, plain
+from scanner.wording.plain import counted, listed, plain, sentence
 from scanner.wording.requirement import Requirement, requirement
 from scanner.wording.sentences import denominator, environments, gate, verdict_sentences
 from scanner.wording.spoken import planes
@@ -81,11 +81,11 @@ def _difference(item: Requirement) -> str:
     at = f" at {code(item.where, SHORT)}" if item.where else ""
     values = f"{code(item.setting, SHORT)} on {code(item.finding.target, SHORT)}"
     wanted = f"expected {code(item.expected, SHORT)}, observed {code(item.observed, SHORT)}"
-    waiver = f" {prose(item.waiver_words, LONG)}." if item.waiver_words else ""
+    notes = "".join(f" {prose(sentence(text), LONG)}" for text in (item.age, item.waiver_words) if text)
     head = f"- **{item.severity}**{at}: {prose(item.title, LONG)} ({code(item.name, SHORT)})"
     repair = " ".join(item.fix.splitlines())
     fix = f"  \n  Fix: {code(repair, LONG)}" if repair else ""
-    return f"{head}  \n  {values}: {wanted}.{waiver}{fix}"
+    return f"{head}  \n  {values}: {wanted}.{notes}{fix}"
 
 
 def _unknown(index: Index) -> str:

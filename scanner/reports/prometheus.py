@@ -131,6 +131,9 @@ def _run(result: ScanResult) -> Iterator[Metric]:
     code = Metric("scanner_exit_code", "Exit code of the last finished scan: 0 is everything answered and conforming.")
     code.add(result.exit_code, project=result.project)
     yield code
+    late = Metric("scanner_overdue_failures", "Open differences that were past their due time when the scan started.")
+    late.add(result.overdue, project=result.project)
+    yield late
     told = Metric("scanner_info", "Version of the scanner.")
     told.add(1, version=result.tool_version)
     yield told

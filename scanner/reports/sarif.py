@@ -189,6 +189,8 @@ def _result(index: Index, item: Requirement, rules: dict[str, int]) -> Object:
             "expected": item.expected,
             "observed": item.observed,
             "where": item.where,
+            "first_seen": plain(item.finding.first_seen),
+            "due": plain(item.finding.due),
             "fix": item.fix,
         },
     }

@@ -170,7 +170,7 @@ def _rule_result(test: Element, item: Requirement, time: str) -> str:
     for system, identifier in _identifiers(item):
         child(line, "ident", identifier, system=system)
     child(line, "message", item.sentence, severity="error" if ended == "error" else "info")
-    for told in (item.waiver_words, *item.remedies):
+    for told in (item.age, item.waiver_words, *item.remedies):
         if told:
             child(line, "message", told, severity="info")
     if item.finding.scope != "server":

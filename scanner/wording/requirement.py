@@ -11,7 +11,7 @@ from scanner.model import SERVER, Baseline, ControlReference, Finding, Rule, Sev
 from scanner.wording.index import Index
 from scanner.wording.places import Place, source
 from scanner.wording.plain import VALUE_LIMIT, lines, listed, plain
-from scanner.wording.sentences import waiver_words
+from scanner.wording.sentences import age_words, waiver_words
 from scanner.wording.spoken import observed
 from scanner.wording.words import Outcome, outcome
 
@@ -45,6 +45,8 @@ class Requirement:
     """The same, if it is a file of the project."""
     waiver: Waiver | None
     waiver_words: str
+    age: str
+    """Since when an open difference is known, and until when it is to be closed."""
 
     @property
     def severity(self) -> Severity:
@@ -83,6 +85,7 @@ def requirement(index: Index, finding: Finding) -> Requirement:
         place=source(index, finding),
         waiver=index.waivers.get(finding.waiver),
         waiver_words=waiver_words(index, finding),
+        age=age_words(index, finding),
     )
 
 

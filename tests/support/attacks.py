@@ -10,6 +10,7 @@ from scanner.model import (
     Finding,
     Present,
     ScanResult,
+    Waiver,
 )
 from tests.support.results import everything
 
@@ -41,6 +42,7 @@ def attacked(value: Any, attack: str) -> Any:
 
     if is_dataclass(value) and not isinstance(value, type):
         kept = {"origin", "strength", "state", "expect"} if isinstance(value, (Present, Compare)) else set()
+        kept |= {"status"} if isinstance(value, Waiver) else set()
         changes = {
             item.name: attacked(getattr(value, item.name), attack)
             for item in fields(value)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from scanner.model import ScanResult
 from scanner.reports import Options
 from scanner.reports.oscal import objectives, parts
-from scanner.reports.oscal.evidence import local_definitions, observations, risks
+from scanner.reports.oscal.evidence import local_definitions, observations
 from scanner.reports.oscal.parts import NIST, Object, filled, of_run, prop
+from scanner.reports.oscal.risks import risks
 from scanner.wording.index import Index
 from scanner.wording.markdown import code, prose
 from scanner.wording.requirement import Requirement, requirements

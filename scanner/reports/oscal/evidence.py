@@ -1,4 +1,4 @@
-"""What was seen: targets as inventory, requirements, gaps and drift as observations, differences as risks."""
+"""What was seen: targets as inventory; requirements, gaps and drift as observations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from scanner.reports.oscal.parts import (
     evidence,
     filled,
     of_run,
-    person,
     prop,
     sentence,
     stable,
@@ -17,11 +16,10 @@ from scanner.reports.oscal.parts import (
 from scanner.wording.index import Index
 from scanner.wording.markdown import code, prose
 from scanner.wording.plain import listed, plain
-from scanner.wording.plain import sentence as ended_well
 from scanner.wording.requirement import Requirement
 from scanner.wording.spoken import planes
-from scanner.wording.times import ending, instant, iso
-from scanner.wording.words import DRIFTS, Outcome, component, day
+from scanner.wording.times import instant, iso
+from scanner.wording.words import DRIFTS, Outcome, component
 
 FAILS = (Outcome.OPEN, Outcome.ACCEPTED)
 _LIVE = (Plane.RUNNING, Plane.SERVED)
@@ -194,83 +192,3 @@ def observations(index: Index, found: list[Requirement]) -> list[Object]:
     gaps = [silent(result, number, gap, gap.target in index.targets) for number, gap in enumerate(result.gaps)]
     drift = [drifted(result, row) for row in index.disagreeing]
     return [*(observed(result, item, index) for item in found), *gaps, *drift]
-
-
-# ---------------------------------------------------------------- risks
-
-
-def risk(item: Requirement) -> str:
-    """The identifier of a difference: the same in every run and document while it lasts."""
-    return stable("risk", item.finding.fingerprint)
-
-
-def risks(result: ScanResult, found: list[Requirement]) -> list[Object]:
-    """Every difference, open or accepted, as a risk."""
-    return [_risk(result, item) for item in found if item.outcome in FAILS]
-
-
-def _risk(result: ScanResult, item: Requirement) -> Object:
-    accepted = item.outcome is Outcome.ACCEPTED
-    origin = {"actors": [{"type": "tool", "actor-uuid": tool()}]}
-    facets = [{"name": "severity", "system": "urn:scanner:oscal", "value": item.severity.value}]
-    why = item.rule.why if item.rule else ""
-    return filled(
-        uuid=risk(item),
-        title=f"{sentence(item.title, 'A difference')} ({code(item.finding.target)})",
-        description=f"{described(item)} {prose(ended_well(item.waiver_words)) if item.waiver_words else ''}".strip(),
-        statement=sentence(why, "The result holds no reason for this rule."),
-        props=[*prop("rule-id", item.finding.rule), *prop("first-seen", item.finding.first_seen)],
-        status="deviation-approved" if accepted else "open",
-        characterizations=[{"origin": origin, "facets": facets}],
-        deadline=_deadline(item, accepted),
-        remediations=[*_acceptance(item, accepted), *_recommendation(item)],
-        risk_log=_log(item) if accepted else {},
-        related_observations=[{"observation-uuid": observation(result, item)}],
-    )
-
-
-def _deadline(item: Requirement, accepted: bool) -> str:
-    if accepted:
-        return iso(ending(item.waiver.expires)) if item.waiver else ""
-    return iso(instant(item.finding.due))
-
-
-def _recommendation(item: Requirement) -> list[Object]:
-    if not item.fix:
-        return []
-    name, fix = stable("remediation", item.finding.fingerprint), " ".join(item.fix.splitlines())
-    told = code(fix, 4_000)
-    return [{"uuid": name, "lifecycle": "recommendation", "title": "Bring back the value", "description": told}]
-
-
-def _acceptance(item: Requirement, accepted: bool) -> list[Object]:
-    if not accepted:
-        return []
-    measure = item.waiver.compensating_measure if item.waiver else ""
-    told = prose(ended_well(item.waiver_words or "accepted"))
-    told += f" Compensating measure: {prose(ended_well(measure))}" if measure else ""
-    return [
-        {
-            "uuid": stable("acceptance", item.finding.fingerprint, item.finding.waiver),
-            "lifecycle": "completed",
-            "title": f"Waiver {code(item.finding.waiver)}",
-            "description": told,
-            "props": [{"name": "type", "value": "accept"}],
-        }
-    ]
-
-
-def _log(item: Requirement) -> Object:
-    """Who approved the deviation and when, where both are recorded."""
-    waiver = item.waiver
-    approved = instant(waiver.approved_on) if waiver else None
-    if waiver is None or approved is None or not plain(waiver.approved_by).strip():
-        return {}
-    entry = {
-        "uuid": stable("approval", item.finding.fingerprint, waiver.id),
-        "title": f"Waiver {code(waiver.id)} approved, until {prose(day(waiver.expires))}",
-        "start": iso(approved),
-        "status-change": "deviation-approved",
-        "logged-by": [{"party-uuid": person(waiver.approved_by)}],
-    }
-    return {"entries": [entry]}

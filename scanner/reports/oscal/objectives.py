@@ -10,7 +10,7 @@ and one for each other objective, so that both ways of reporting that FedRAMP as
 from __future__ import annotations
 
 from scanner.model import ScanResult, Strength
-from scanner.reports.oscal.evidence import FAILS, observation, risk
+from scanner.reports.oscal.evidence import FAILS, observation
 from scanner.reports.oscal.parts import (
     NIST,
     Object,
@@ -22,6 +22,7 @@ from scanner.reports.oscal.parts import (
     printed,
     prop,
 )
+from scanner.reports.oscal.risks import risk
 from scanner.wording.index import tally
 from scanner.wording.markdown import code
 from scanner.wording.plain import counted, listed

@@ -10,8 +10,9 @@ from __future__ import annotations
 from scanner.model import ScanResult
 from scanner.reports import Options
 from scanner.reports.oscal import objectives, parts
-from scanner.reports.oscal.evidence import FAILS, local_definitions, observation, observed, risk, risks
+from scanner.reports.oscal.evidence import FAILS, local_definitions, observation, observed
 from scanner.reports.oscal.parts import Object, filled, prop, stable
+from scanner.reports.oscal.risks import risk, risks
 from scanner.wording.index import Index
 from scanner.wording.plain import counted
 from scanner.wording.requirement import Requirement, requirements

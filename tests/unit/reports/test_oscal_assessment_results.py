@@ -107,7 +107,11 @@ def test_an_open_difference_is_an_open_risk_and_an_accepted_one_an_approved_devi
     accepted = found["postgresql-log-connections"]
     assert accepted["status"] == "deviation-approved"
     assert accepted["deadline"] == "2026-12-22T00:00:00Z"
-    assert accepted["remediations"][0]["props"] == [{"name": "type", "value": "accept"}]
+    acceptance = accepted["remediations"][0]
+    assert acceptance["props"][0] == {"name": "type", "value": "accept"}
+    assert prop(acceptance, "requested-by") == ["B. Example"]
+    assert prop(acceptance, "approved-by") == ["A. Example, head of platform"]
+    assert prop(acceptance, "ticket") == ["SEC-77"]
     assert accepted["risk-log"]["entries"][0]["status-change"] == "deviation-approved"
     assert found["postgresql-tls-1.3"]["status"] == "open"
     assert "risk-log" not in found["postgresql-tls-1.3"]

@@ -58,6 +58,11 @@ def test_the_time_of_the_last_scan_and_its_exit_code_are_always_there(result: Sc
     assert total(series, "scanner_exit_code") == result.exit_code
 
 
+def test_overdue_failures_are_counted() -> None:
+    assert total(read(replace(results.everything(), overdue=3)), "scanner_overdue_failures") == 3
+    assert ("scanner_overdue_failures", (("project", "ghostquant"),)) in read(results.clean())
+
+
 def test_a_waiver_ends_with_its_day() -> None:
     ends = total(read(results.everything()), "scanner_waiver_expires_timestamp_seconds", waiver="W-2026-014")
     assert datetime.fromtimestamp(ends, UTC).isoformat() == "2026-12-22T00:00:00+00:00"

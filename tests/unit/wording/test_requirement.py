@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scanner.wording.index import Index
@@ -68,9 +70,19 @@ def test_the_order_is_that_of_targets_then_rules_then_scopes() -> None:
     assert keys == sorted(keys)
 
 
+def test_an_open_difference_of_an_earlier_run_tells_its_age() -> None:
+    result = results.everything()
+    aged = tuple(
+        replace(item, first_seen="2026-11-01T00:00:00Z", due="2026-11-04T00:00:00Z") for item in result.findings
+    )
+    told = {item.outcome: item.age for item in requirements(Index(replace(result, findings=aged)))}
+    assert told[Outcome.OPEN] == "overdue since 4 November 2026 00:00 UTC, first seen 1 November 2026 00:00 UTC"
+    assert not any(age for outcome, age in told.items() if outcome is not Outcome.OPEN)
+
+
 @pytest.mark.parametrize("attack", attacks.ATTACKS)
 def test_every_text_is_harmless(attack: str) -> None:
     for item in requirements(Index(attacks.hostile(attack))):
         texts = [item.name, item.title, item.setting, item.expected, item.observed, item.sentence, item.where]
-        for text in [*texts, item.why, *item.remedies, item.waiver_words, *item.fix.split("\n")]:
+        for text in [*texts, item.why, *item.remedies, item.waiver_words, item.age, *item.fix.split("\n")]:
             assert text.isprintable()
