@@ -10,93 +10,52 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from scanner import bindings
 from scanner.catalogue import Catalogue
 from scanner.collectors import Proposal
+from scanner.collectors.terraform import glance, workspaces
+from scanner.collectors.terraform.glance import Surroundings
 from scanner.readers.environment_name import is_template, told_by
 
-MAX_BYTES = 2_000_000
-_SOURCE = re.compile(r'^\s*"?source"?\s*[=:]\s*"([^"]+)"', re.MULTILINE)
-_DECLARES = re.compile(r'^\s*(?:resource\s+"|module\s+")|"(?:resource|module)"\s*:', re.MULTILINE)
-_BACKEND = re.compile(r'^\s*(?:backend\s+"|cloud\s*\{)', re.MULTILINE)
-_MAP_KEY = re.compile(r'^\s*"?([A-Za-z][\w-]*)"?\s*=\s*[\{\["\w]', re.MULTILINE)
+PRODUCTION = "production"
+MAX_BELOW = 4
+"""How far below its root a variable file may lie."""
 _ITSELF = frozenset({"terraform", "variables", "vars", "config", "default", "settings", "main"})
-
-
-@dataclass
-class _Directory:
-    """What a glance at a directory tells."""
-
-    text: str = ""
-    called: set[Path] = field(default_factory=set)
-    remote: list[str] = field(default_factory=list)
-    values: list[Path] = field(default_factory=list)
 
 
 def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Proposal]:
     """Every root with each of its environments."""
     root = root.resolve()
-    directories = _glance(root, files)
+    directories = glance.directories(files)
     called = {path for found in directories.values() for path in found.called}
     value_files = sorted(path.resolve() for path in files if path.name.endswith((".tfvars", ".tfvars.json")))
+    below = _by_directory(value_files)
+    with_values = {path.parent for path in value_files}
     proposals: list[Proposal] = []
     for path in sorted(directories):
         found = directories[path]
-        own = bool(_BACKEND.search(found.text)) or any(item.parent == path for item in value_files)
-        if not _DECLARES.search(found.text) or (path in called and not own):
+        if not found.declares or (path in called and not found.backend and path not in with_values):
             continue
         if _interesting(path, directories):
-            proposals += _environments(root, path, found, value_files, directories, catalogue)
+            proposals += _environments(root, path, found, below.get(path, []), directories, catalogue)
     return proposals
 
 
-def _glance(root: Path, files: tuple[Path, ...]) -> dict[Path, _Directory]:
-    directories: dict[Path, _Directory] = defaultdict(_Directory)
+def _by_directory(files: list[Path]) -> dict[Path, list[Path]]:
+    """Variable files by every directory that they may belong to: their own and the few above it."""
+    found: dict[Path, list[Path]] = defaultdict(list)
     for file in files:
-        if not file.name.endswith((".tf", ".tf.json")):
-            continue
-        path = file.resolve()
-        found = directories[path.parent]
-        try:
-            if path.stat().st_size > MAX_BYTES:
-                found.text += '\nresource "unread" {}\n'
-                continue
-            text = path.read_bytes().decode("utf-8", "replace")
-        except OSError:
-            found.text += '\nresource "unread" {}\n'
-            continue
-        found.text += f"{text}\n"
-        for source in _SOURCE.findall(text):
-            if source.startswith(("./", "../")):
-                found.called.add((path.parent / source).resolve())
-            else:
-                found.remote.append(source)
-    return directories
+        for parent in list(file.parents)[:MAX_BELOW]:
+            found[parent].append(file)
+    return found
 
 
-def _reachable(path: Path, directories: Mapping[Path, _Directory]) -> Iterator[_Directory]:
-    seen: set[Path] = set()
-    pending = [path]
-    while pending:
-        current = pending.pop()
-        if current in seen or current not in directories:
-            continue
-        seen.add(current)
-        yield directories[current]
-        pending.extend(directories[current].called)
-
-
-def _interesting(path: Path, directories: Mapping[Path, _Directory]) -> bool:
+def _interesting(path: Path, directories: Mapping[Path, Surroundings]) -> bool:
     """Whether a known resource type, a broken file or an unread module can be reached."""
-    known = bindings.shipped()
-    needles = re.compile("|".join(map(re.escape, ["unread", *known.by_type])))
-    for found in _reachable(path, directories):
-        if needles.search(found.text):
-            return True
-        if re.search(r"^\s*module\s", found.text, re.MULTILINE) and any(map(_may_hold_targets, found.remote)):
+    for found in glance.reachable(path, directories):
+        if found.known or (found.module and any(map(_may_hold_targets, found.remote))):
             return True
     return False
 
@@ -112,35 +71,36 @@ def _is_provider(source: str) -> bool:
 
 
 def _environments(
-    root: Path, path: Path, found: _Directory, values: list[Path],
-    directories: Mapping[Path, _Directory], catalogue: Catalogue,
+    root: Path, path: Path, found: Surroundings, values: list[Path],
+    directories: Mapping[Path, Surroundings], catalogue: Catalogue,
 ) -> Iterator[Proposal]:  # fmt: skip
     label = path.relative_to(root).as_posix() if path != root else "."
     told = list(_by_files(path, values, directories, catalogue))
+    names = workspaces.told(path, found.text, catalogue) if found.workspace else []
     for file, name, why in told:
         fields = {"path": label, "var_files": [file.relative_to(path).as_posix()]}
         stem = file.name.removesuffix(".json").removesuffix(".tfvars")
-        workspace = _workspace(found.text, stem, catalogue)
-        if workspace:
-            fields["workspace"] = workspace
+        workspace = next((item for item in names if stem in {item.name, item.word}), None)
+        if workspace is not None:
+            fields["workspace"] = workspace.name
         yield Proposal("terraform", fields, f"{label} with {file.relative_to(root).as_posix()}", "", name, why)
     if told:
         return
-    workspaces = sorted(_workspaces(found.text, catalogue))
-    for word in workspaces:
-        fields = {"path": label, "workspace": word}
-        yield Proposal("terraform", fields, f"{label} in {word}", "", catalogue.environment(word), f"workspace {word}")
-    if not workspaces:
+    for item in names:
+        fields = {"path": label, "workspace": item.name}
+        yield Proposal("terraform", fields, f"{label} in {item.name}", "", item.environment, f"workspace {item.name}")
+    if all(item.environment != PRODUCTION for item in names):
+        # A comparison with one word tells nothing of the others: production is never passed over for it.
         name, why = told_by(root, path / "main.tf", catalogue)
         yield Proposal("terraform", {"path": label}, label, "", name, why)
 
 
 def _by_files(
-    path: Path, values: list[Path], directories: Mapping[Path, _Directory], catalogue: Catalogue
+    path: Path, values: list[Path], directories: Mapping[Path, Surroundings], catalogue: Catalogue
 ) -> Iterator[tuple[Path, str, str]]:
     """Variable files of this root that name an environment."""
     for file in values:
-        if not file.is_relative_to(path) or is_template(file) or len(file.relative_to(path).parts) > 4:
+        if is_template(file):
             continue
         if file.parent == path and (file.name.startswith("terraform.tfvars") or ".auto.tfvars" in file.name):
             continue
@@ -150,18 +110,6 @@ def _by_files(
         name, why = told_by(path, file, catalogue)
         if name:
             yield file, name, why
-
-
-def _workspaces(text: str, catalogue: Catalogue) -> set[str]:
-    """Names of workspaces: the keys of maps by environment, where the sources ask for the workspace."""
-    if "terraform.workspace" not in text:
-        return set()
-    return {word for word in _MAP_KEY.findall(text) if catalogue.environment(word)}
-
-
-def _workspace(text: str, stem: str, catalogue: Catalogue) -> str:
-    """The workspace that belongs to a variable file: a key of such a map with the file's own name."""
-    return stem if stem in _workspaces(text, catalogue) else ""
 
 
 def distinction(files: list[str], environment: str, catalogue: Catalogue) -> str:

@@ -40,6 +40,8 @@ class Slice:
     labels: tuple[str, ...]
     text: str
     line: int
+    start: int = 0
+    """Where the text begins in its file."""
 
 
 @dataclass(frozen=True)
@@ -153,4 +155,4 @@ def _slice(text: str, start: int, end: int, header: tuple[str, tuple[str, ...], 
     skipped = 0
     for _ in range(lines_before):
         skipped = body.index("\n", skipped) + 1
-    return Slice(kind, labels, body[skipped:], _line(text, start) + lines_before)
+    return Slice(kind, labels, body[skipped:], _line(text, start) + lines_before, start + skipped)

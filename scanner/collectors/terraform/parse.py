@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from scanner.collectors.terraform import quick, tree
+from scanner.collectors.terraform import cache, quick, tree
 from scanner.collectors.terraform import repair as repairs
 from scanner.collectors.terraform.syntax import Body, Expression, SyntaxProblem
 
@@ -21,7 +21,12 @@ _BRACKET = re.compile(r"[\[({})\]]")
 def body(text: str, line: int = 1, file: str = "") -> Body:
     """A file or a block's text (header included) as a body; ``line`` is where the text begins in ``file``."""
     _check(text, line)
-    return quick.body(text, line, file) or whole_body(text, line, file)
+    kept = cache.active()
+    found = kept.body(text, line, file)
+    if found is None:
+        found = quick.body(text, line, file) or whole_body(text, line, file)
+        kept.keep_body(text, line, found)
+    return found
 
 
 def expression(text: str, line: int = 1) -> Expression:

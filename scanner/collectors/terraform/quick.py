@@ -202,6 +202,11 @@ class _Reader:
                     self.next()
                     return self._splat(target, line, indexes=False)
                 target = syntax.Attribute(target, self.take("word")[1], line)
+            elif self.kind == "short":
+                _, digits, line = self.next()
+                if self.kind == "short":
+                    raise Unusual
+                target = syntax.Index(target, syntax.Literal("number", digits, line), line)
             elif self.kind == "[":
                 line = self.next()[2]
                 if self.kind == "*":
@@ -264,6 +269,12 @@ class _Reader:
 
     def _key(self) -> Expression:
         kind, text, line = self.next()
+        if kind == "word" and self.kind == ".":
+            self.next()
+            self.take("word")
+            if text in _KEYWORDS or text in _LITERALS or self.kind not in {"=", ":"}:
+                raise Unusual
+            return syntax.Refused(syntax.REFERENCE_AS_KEY, line)
         if kind == "word":
             return syntax.text(text, line)
         if kind == "text":

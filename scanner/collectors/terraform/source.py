@@ -11,10 +11,10 @@ import re
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from scanner.collectors.terraform import json_syntax, lexer, parse
+from scanner.collectors.terraform import cache, json_syntax, lexer, parse
 from scanner.collectors.terraform.syntax import Argument, Body, SyntaxProblem
 
 MAX_FILES = 5_000
@@ -129,9 +129,17 @@ def relative(path: Path, root: Path) -> str:
 def inside(path: Path, root: Path) -> bool:
     """Whether a path, links followed, is in the scanned tree. False for anything that cannot be resolved."""
     try:
-        return path.resolve().is_relative_to(root.resolve())
+        if path.name == ".." or path.is_symlink():
+            return path.resolve().is_relative_to(_real(root))
+        return (_real(path.parent) / path.name).is_relative_to(_real(root))
     except (OSError, RuntimeError):
         return False
+
+
+@lru_cache(maxsize=10_000)
+def _real(directory: Path) -> Path:
+    """A directory with its links followed: asked for each of its files."""
+    return directory.resolve()
 
 
 def read_bytes(path: Path, root: Path, limit: int) -> bytes:
@@ -198,7 +206,13 @@ def _declarations(text: str, label: str) -> tuple[list[Declaration], list[Proble
         except SyntaxProblem as problem:
             return [], [Problem(label, problem.line, problem.reason)]
         return [Declaration(block.kind, block.labels, label, block.line, ready=block.body) for block in blocks], []
-    slices, damages = lexer.split(text)
+    kept = cache.active()
+    slices: list[lexer.Slice] | None = kept.split(text)
+    damages: list[lexer.Damage] = []
+    if slices is None:
+        slices, damages = lexer.split(text)
+        if not damages:
+            kept.keep_split(text, slices)
     problems = [Problem(label, damage.line, damage.reason) for damage in damages]
     return [Declaration(found.kind, found.labels, label, found.line, found.text) for found in slices], problems
 

@@ -159,6 +159,9 @@ class For:
     line: int
 
 
+REFERENCE_AS_KEY = "a reference as a key needs parentheses"
+
+
 @dataclass(frozen=True, slots=True)
 class Refused:
     """What can be read but not evaluated: an error of its place only, and nobody's where nobody asks for it."""

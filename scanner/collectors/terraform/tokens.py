@@ -9,7 +9,8 @@ from scanner.collectors.terraform import lexer
 
 Token: TypeAlias = tuple[str, str, int]
 """Kind, text and line. Operators and brackets are their own kind; the others are word, text (the inside of a plain
-quoted text), template (of one with marks), heredoc, number, call (a bracket right after a word) and end."""
+quoted text), template (of one with marks), heredoc, number, short (an index after a dot), call (a
+bracket right after a word) and end."""
 
 
 class Unusual(Exception):  # noqa: N818 - it is no failure: somebody else reads the text
@@ -20,6 +21,7 @@ _TOKEN = re.compile(
     r"[ \t]*(?:"
     r"(?P<word>[A-Za-z_][A-Za-z0-9_-]*)(?P<call>\()?"
     r'|"(?P<text>(?:[^"\\\n\r$%]|\\.|[$%](?![{"$%]))*)"'
+    r"|\.(?P<short>\d+)(?!\w)"
     r"|(?P<operator>&&|\|\||[=!<>]=|=>|\.\.\.|<(?!<)|[-+*%>!?:=.,]|/(?![/*]))"
     r"|(?P<open>[({\[])|(?P<close>[)}\]])"
     r"|(?P<newline>\n)"
@@ -75,8 +77,8 @@ def tokens(text: str, line: int, brackets: str = "") -> list[Token]:
                 raise Unusual
             quiet = opened.pop()[1]
             found.append((bracket, bracket, line))
-        elif kind == "number":
-            found.append(("number", token["number"], line))
+        elif kind in {"number", "short"}:
+            found.append((kind, token[kind], line))
         elif kind == "comment":
             line += token.group().count("\n")
         elif kind == "quote":

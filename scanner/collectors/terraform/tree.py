@@ -141,7 +141,7 @@ class Reader:
             return syntax.text(_word(bare), at), value
         if _kind(bare).endswith("_expr_term"):
             # Terraform refuses it only where the value is asked for: `providers` names its keys so.
-            return syntax.Refused("a reference as a key needs parentheses", at), value
+            return syntax.Refused(syntax.REFERENCE_AS_KEY, at), value
         return self.expression(key_node, at), value
 
     def _function_call(self, node: Any, line: int) -> Expression:
