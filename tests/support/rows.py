@@ -61,6 +61,7 @@ def seen(plane: Plane, content: object, name: str = "ssl", **more: Any) -> Obser
         more.pop("scope", SERVER),
         layer,
         more.pop("takes_effect", TakesEffect.NOW),
+        pending=more.pop("pending", ""),
     )
 
 

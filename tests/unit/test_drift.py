@@ -124,3 +124,34 @@ def test_an_expression_beside_a_value_is_no_agreement() -> None:
 def test_places_that_disagree_are_no_agreement_with_another_plane() -> None:
     conflict = [seen(D, "on", locator="a.tf:1"), seen(D, "off", locator="b.tf:1")]
     assert rows([*conflict, seen(R, "on")])[0].drift == (Drift.UNKNOWN,)
+
+
+PLATFORM = setting(shown_by=(("terraform", (D,)), ("rds", (V,)), ("postgresql", (R,))))
+
+
+def held(value: str, **more: Any) -> Observation:
+    return seen(V, value, collector="rds", **more)
+
+
+def test_what_the_platform_says_to_wait_is_pending_though_nothing_shows_what_runs() -> None:
+    waits = held("on", pending="it waits for a reboot", takes_effect=TakesEffect.RESTART)
+    found = rows([waits], settings=[PLATFORM])[0]
+    assert found.headline is Drift.PENDING and found.drift_note == "provisioned on, and it waits for a reboot"
+
+
+def test_a_value_that_the_server_runs_already_waits_no_more() -> None:
+    waits = held("on", pending="it waits for a reboot", takes_effect=TakesEffect.RESTART)
+    assert headline(waits, seen(R, "on"), settings=[PLATFORM]) is Drift.IN_SYNC
+    assert headline(waits, seen(R, "off"), settings=[PLATFORM]) is Drift.PENDING
+
+
+def test_a_successor_that_waits_is_pending_beside_the_value_in_effect() -> None:
+    assert headline(held("on", pending="off waits"), seen(R, "on"), settings=[PLATFORM]) is Drift.PENDING
+
+
+def test_the_source_against_the_platform_is_told_though_the_server_still_runs_what_is_declared() -> None:
+    changed = held("off", pending="it waits for a reboot", takes_effect=TakesEffect.RESTART)
+    before = {row.id: row for row in rows([seen(D, "on"), held("on"), seen(R, "on")], settings=[PLATFORM])}
+    found = rows([seen(D, "on"), changed, seen(R, "on")], settings=[PLATFORM], previous=before)[0]
+    assert found.drift == (Drift.PENDING, Drift.CHANGED)
+    assert found.moved == "the platform"

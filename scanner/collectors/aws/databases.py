@@ -1,48 +1,26 @@
 """A database or cache as its service describes it: its own arguments, its nodes, and the parameter groups in use.
 
-Where nodes agree a value is said once, where they do not each says it in a scope of its own. What sets a parameter in
-the group of a node as well as in that of the cluster, to different values, is not known: AWS does not tell which holds.
+Where nodes agree a value is said once, where they do not each says it in a scope of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from scanner import bindings
 from scanner.collectors.aws import attributes, parameters, users
 from scanner.collectors.aws.attributes import Thing, thing
+from scanner.collectors.aws.nodes import Node, Said, parameter
 from scanner.collectors.aws.notebook import Notebook
 from scanner.collectors.aws.pages import Item, at
 from scanner.collectors.aws.parameters import ASK, Group
 from scanner.collectors.aws.shapes import Members, Resource, shipped
 from scanner.errors import SilentSource
-from scanner.model import SERVER, Absent, Content, Setting, TakesEffect, Unresolved
+from scanner.model import SERVER, Setting, Unresolved
 
 ENGINE = "engine"
 """The argument that a binding names where nothing but the engine decides."""
-
-
-@dataclass(frozen=True)
-class Said:
-    """What is said of a setting, before it is known for how many nodes it holds."""
-
-    content: Content
-    locator: str
-    through: tuple[str, ...] = ()
-    takes_effect: TakesEffect = TakesEffect.NOW
-    pending: str = ""
-    note: str = ""
-
-
-@dataclass
-class Node:
-    """A node of a cluster, or the one server that there is."""
-
-    name: str
-    groups: list[Group] = field(default_factory=list)
-    said: dict[str, Said] = field(default_factory=dict)
-    hidden: list[SilentSource] = field(default_factory=list)
-    """Why more may be set on it than could be read."""
 
 
 def read(notebook: Notebook, like: str, name: str) -> None:
@@ -163,15 +141,10 @@ def _node(notebook: Notebook, whole: Thing, members: Members, name: str, status:
     node.groups += _groups(notebook, member, "")
     own = member.binding.settings if member.binding else {}
     for setting in own:
-        _keep(node, setting, _argument(notebook, member, setting))
+        node.keep(setting, _argument(notebook, member, setting))
     for setting in whole.resource.settings_of_members:
-        _keep(node, setting, _argument(notebook, member, setting, whole))
+        node.keep(setting, _argument(notebook, member, setting, whole))
     return node
-
-
-def _keep(node: Node, setting: str, said: Said | None) -> None:
-    if said is not None:
-        node.said[setting] = said
 
 
 def _groups(notebook: Notebook, found: Thing, status: str | None) -> list[Group]:
@@ -203,56 +176,32 @@ def _unnamed(found: Thing) -> Group:
 
 
 def _say(notebook: Notebook, found: Thing, nodes: list[Node]) -> None:
-    own = set(found.binding.settings if found.binding else ()) | {name for node in nodes for name in node.said}
+    of_nodes = _settings_of_nodes(found)
+    own = set(found.binding.settings if found.binding else ()) | of_nodes
     settings = [item for item in notebook.settings() if not item.derived and item.name not in own]
     has_groups = any(node.groups for node in nodes)
     for node in nodes if has_groups else ():
         for setting in settings:
-            _keep(node, setting.name, _parameter(notebook, node, setting))
-    _hide(notebook, nodes, settings if has_groups else [], own)
+            node.keep(setting.name, parameter(notebook, node, setting))
+    _hide(notebook, nodes, settings if has_groups else [], of_nodes)
     for name in dict.fromkeys(name for node in nodes for name in node.said):
         _fold(notebook, name, nodes)
 
 
-def _parameter(notebook: Notebook, node: Node, setting: Setting) -> Said | None:
-    """What the groups of a node come to for one setting; None where a group that was not read could set it."""
-    names = _names(notebook, setting)
-    held = [(group, group.found[name]) for group in node.groups for name in names if name in group.found]
-    chosen = [item for item in held if item[1].set_by_user] or held
-    if not chosen:
-        return None if _blind(node) else Said(Absent(), node.groups[0].arn, (), *_waits(node.groups[0], names))
-    group, parameter = chosen[0]
-    content = parameters.content(parameter, setting)
-    if len({item.value for _, item in chosen}) > 1:
-        told = " and ".join(f"{item.value[:80]} in {owner.name}" for owner, item in chosen)
-        values = () if setting.secret else tuple(item.value for _, item in chosen)
-        content = Unresolved(f"two groups set it: {told}", "set it in one group only, or ask the server", values)
-    return Said(content, parameter.locator, (), *_waits(group, names), parameter.source)
+def _settings_of_nodes(found: Thing) -> set[str]:
+    """The settings that nodes tell of themselves."""
+    members = found.resource.members
+    entries = bindings.shipped().of(members.like) if members else ()
+    told = {name for entry in entries if entry.role == "member" for name in entry.settings}
+    return told | set(found.resource.settings_of_members)
 
 
-def _waits(group: Group, names: list[str]) -> tuple[TakesEffect, str]:
-    """When a parameter takes effect, and what is said of it until then."""
-    pending, effect = group.pending(next((name for name in names if name in group.found), names[0]))
-    return effect, pending
-
-
-def _names(notebook: Notebook, setting: Setting) -> list[str]:
-    """The names of a parameter: its own, and those by which infrastructure as code knows it."""
-    aliases = dict(setting.aliases)
-    told = (setting.name, *aliases.get(notebook.collector, ()), *aliases.get("terraform", ()))
-    return list(dict.fromkeys(name.lower() for name in told))
-
-
-def _blind(node: Node) -> bool:
-    return bool(node.hidden) or any(group.hidden for group in node.groups)
-
-
-def _hide(notebook: Notebook, nodes: list[Node], settings: list[Setting], own: set[str]) -> None:
+def _hide(notebook: Notebook, nodes: list[Node], settings: list[Setting], of_nodes: set[str]) -> None:
     """The gaps of groups and nodes that were not read: what they could set, and nobody else decides."""
     for node in nodes:
         for hidden in node.hidden:
-            names = [item.name for item in settings] + [name for name in own if name not in node.said]
-            notebook.silent(hidden, names or [item.name for item in settings])
+            names = [item.name for item in settings] + sorted(of_nodes - node.said.keys())
+            notebook.silent(hidden, names)
         for group in node.groups:
             if group.hidden is not None:
                 several = len(node.groups) > 1

@@ -48,7 +48,7 @@ class Group:
     def pending(self, name: str) -> tuple[str, TakesEffect]:
         """What is said of a parameter that may not be in effect as the group has it."""
         if self.status.waits == "all" or (self.status.waits == "static" and name in self.static):
-            return f"{self.status.text} {self.name}", self.status.effect
+            return f"the platform says that it waits for {self.status.text} {self.name}", self.status.effect
         return "", TakesEffect.NOW
 
 

@@ -179,6 +179,7 @@ class Status:
     waits: Literal["", "static", "all"] = ""
     effect: TakesEffect = TakesEffect.NOW
     text: str = ""
+    """What they wait for, before the name of the group."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ class DatabasesFile:
     def status(self, word: str) -> Status:
         """What a word means; one that is not listed means that everything waits."""
         told = self.statuses.get(word)
-        return told or Status("all", TakesEffect.RESTART, f"the platform says of the group: {word[:60]}")
+        return told or Status("all", TakesEffect.RESTART, f"its group, which is in the state {word[:60]}:")
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from scanner.model import (
     Present,
     RecordTest,
     Severity,
+    TakesEffect,
     Unresolved,
     Variant,
     Verdict,
@@ -337,3 +339,30 @@ def test_the_place_to_edit_is_the_entry_that_breaks_the_rule() -> None:
     assert findings([observed], [asked], settings=[lines])[0].fix_at == "pg_hba.conf:7"
     unplaced = seen(P, Known([{"type": "host"}]), "hba", locator="pg_hba.conf")
     assert findings([unplaced], [asked], settings=[lines])[0].fix_at == "pg_hba.conf"
+
+
+WAITS: dict[str, Any] = {"collector": "rds", "pending": "it waits for a reboot", "takes_effect": TakesEffect.RESTART}
+MANAGED = setting(shown_by=(("rds", (Plane.PROVISIONED,)), ("postgresql", (R, P))), persisted_by=("rds",))
+
+
+def test_a_value_that_waits_for_a_reboot_proves_nothing_of_what_runs() -> None:
+    assert verdict(seen(Plane.PROVISIONED, "on", **WAITS), settings=[MANAGED]) is Verdict.UNKNOWN
+    assert verdict(seen(Plane.PROVISIONED, "off", **WAITS), settings=[MANAGED]) is Verdict.FAIL
+    assert verdict(seen(Plane.PROVISIONED, "on", **WAITS), seen(R, "on"), settings=[MANAGED]) is Verdict.PASS
+    assert verdict(seen(Plane.PROVISIONED, "on", **WAITS), seen(R, "off"), settings=[MANAGED]) is Verdict.FAIL
+    still = {**WAITS, "takes_effect": TakesEffect.NOW}
+    assert verdict(seen(Plane.PROVISIONED, "on", **still), settings=[MANAGED]) is Verdict.PASS, "it is in effect"
+
+
+def test_a_value_that_waits_stands_in_for_no_server() -> None:
+    asked = replace(MANAGED, provisioned_stands_in=True)
+    assert verdict(seen(Plane.PROVISIONED, "on", **WAITS), gaps=[gap(R)], settings=[asked]) is Verdict.UNKNOWN
+
+
+def test_what_a_parameter_group_holds_is_what_persists_where_the_server_does_not_show_its_files() -> None:
+    held = seen(Plane.PROVISIONED, "on", collector="rds")
+    assert verdict(held, seen(R, "on"), gaps=[gap(P)], settings=[MANAGED]) is Verdict.PASS
+    assert verdict(held, gaps=[gap(R)], settings=[MANAGED]) is Verdict.UNKNOWN, "what runs is another question"
+    stale = seen(Plane.PROVISIONED, "on", collector="terraform")
+    asked = replace(MANAGED, shown_by=(*MANAGED.shown_by, ("terraform", (Plane.PROVISIONED,))))
+    assert verdict(stale, seen(R, "on"), gaps=[gap(P)], settings=[asked]) is Verdict.UNKNOWN, "a state is no platform"

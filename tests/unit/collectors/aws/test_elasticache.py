@@ -58,7 +58,7 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
             {"CacheNodeType": "cache.m5.large", "Value": "65000"}, {"CacheNodeType": "cache.t3.micro", "Value": "20000"}
         ]}]  # fmt: skip
         defaults = {"EngineDefaults": {"Parameters": [parameter("notify-keyspace-events", "")]}}
-        for operation, answer in {
+        answers: dict[str, aws.Answer] = {
             "DescribeReplicationGroups": {"ReplicationGroups": [replication_group()]},
             "DescribeCacheClusters": {"CacheClusters": [node("sessions-001"), node("sessions-002")]},
             "DescribeCacheParameters": {"Parameters": parameters, "CacheNodeTypeSpecificParameters": sizes},
@@ -66,7 +66,8 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
             "DescribeEngineDefaultParameters": defaults,
             "DescribeUserGroups": {"UserGroups": [{"UserGroupId": "people", "UserIds": ["default", "app"]}]},
             "DescribeUsers": {"Users": [user("default", access="off ~* +@all"), user("app")]},
-        }.items():
+        }
+        for operation, answer in answers.items():
             found.answer("elasticache", operation, answer)
         yield found
 

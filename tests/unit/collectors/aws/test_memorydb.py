@@ -36,13 +36,14 @@ def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     with aws.connected(monkeypatch) as found:
         groups = [{"Name": name, "Family": "memorydb_redis7"} for name in (OWN, READY_MADE)]
         users = [{"Name": "app", "AccessString": "on ~* +@read", "Authentication": {"Type": "password"}}]
-        for operation, answer in {
+        answers: dict[str, aws.Answer] = {
             "DescribeClusters": {"Clusters": [cluster()]},
             "DescribeParameters": held,
             "DescribeParameterGroups": {"ParameterGroups": groups},
             "DescribeACLs": {"ACLs": [{"Name": "people", "UserNames": ["app"]}]},
             "DescribeUsers": {"Users": users},
-        }.items():
+        }
+        for operation, answer in answers.items():
             found.answer("memorydb", operation, answer)
         yield found
 
@@ -95,7 +96,7 @@ def test_a_list_that_waits_is_told(account: Aws) -> None:
 
 def test_a_group_that_is_still_applied_waits(account: Aws) -> None:
     account.answer("memorydb", "DescribeClusters", {"Clusters": [cluster(ParameterGroupStatus="applying")]})
-    assert "still applying" in seen(ask(CLUSTER, target("redis")), "timeout").pending
+    assert "to apply its group" in seen(ask(CLUSTER, target("redis")), "timeout").pending
 
 
 def test_denied_parameters_hide_only_parameters(account: Aws) -> None:

@@ -26,7 +26,7 @@ KINDS = {
 
 def shape(service: str, operation: str, path: str) -> Any:
     """The shape at a dotted path of an answer; lists are entered. KeyError where AWS has no such field."""
-    found = SESSION.get_service_model(service).operation_model(operation).output_shape
+    found: Any = SESSION.get_service_model(service).operation_model(operation).output_shape
     for step in path.split("."):
         if found.type_name == "list":
             found = found.member
@@ -36,7 +36,8 @@ def shape(service: str, operation: str, path: str) -> Any:
 
 
 def arguments(service: str, operation: str) -> Any:
-    return SESSION.get_service_model(service).operation_model(operation).input_shape.members
+    found: Any = SESSION.get_service_model(service).operation_model(operation).input_shape
+    return found.members
 
 
 @pytest.mark.parametrize("spec", shipped().resources, ids=lambda spec: spec.like)
