@@ -45,7 +45,8 @@ def judged(
     owned: bool = False,
     environment: str = "production",
     version: str = 'version: "16.3"',
-    **more: object,
+    only: tuple[str, ...] = (),
+    targets: tuple[str, ...] = (),
 ) -> ScanResult:
     (directory / "postgresql.conf").write_text("ssl = on\n")
     (directory / "scanner.yaml").write_text(SCANNER.format(environment=environment, version=version))
@@ -55,7 +56,8 @@ def judged(
         (baseline,),
         record_rules=RULES,
         owned=frozenset({baseline.id} if owned else ()),
-        **more,  # type: ignore[arg-type]
+        only=only,
+        targets=targets,
     )
     return scan.scan(asked, WORDS, clock=lambda: NOW)
 
@@ -175,7 +177,7 @@ def test_a_baseline_is_told_as_approved_only_by_an_approval_that_holds(
 
 
 def test_records_are_left_out_where_their_rules_or_targets_were_not_chosen(tmp_path: Path) -> None:
-    for chosen in ({"only": ("postgresql-tls-on",)}, {"targets": ("orders",)}):
-        result = judged(tmp_path, APPROVAL, **chosen)
+    for only, targets in ((("postgresql-tls-on",), ()), ((), ("orders",))):
+        result = judged(tmp_path, APPROVAL, only=only, targets=targets)
         assert verdicts(result) == {}
         assert "baseline-records" not in [item.id for item in result.baselines]
