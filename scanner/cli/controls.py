@@ -57,7 +57,7 @@ def controls(
         raise click.BadParameter(f"{framework!r}; allowed: {', '.join(known.frameworks)}", param_hint="--framework")
     chosen, level = selections.choose(selection) if selection else (None, "")
     result = load_result(saved) if saved else None
-    baselines = result.baselines if result else request.load_baselines(paths)
+    baselines = result.baselines if result else request.load_baselines(paths) + request.load_records()
     lines = matrix.choose(matrix.matrix(baselines, known, chosen, level, result), ids, known)
     lines = [line for line in lines if framework in {None, line.framework}]
     click.echo(_SAY[format_](lines, bool(ids), result), nl=False)
