@@ -26,8 +26,10 @@ _CHECK = 16
 _WAIT = 0.25
 """Seconds to wait for another process's lock."""
 _TABLE = "CREATE TABLE IF NOT EXISTS entries (key BLOB PRIMARY KEY, used INTEGER NOT NULL, body BLOB NOT NULL)"
-_HALF = "SELECT key FROM entries ORDER BY used LIMIT (SELECT count(*) / 2 + 1 FROM entries)"
-_EVICT = f"DELETE FROM entries WHERE key IN ({_HALF})"
+_EVICT = (
+    "DELETE FROM entries WHERE key IN "
+    "(SELECT key FROM entries ORDER BY used LIMIT (SELECT count(*) / 2 + 1 FROM entries))"
+)
 _WEEK = 7 * 24 * 3600
 
 
