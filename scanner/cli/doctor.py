@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from importlib import import_module
 
 import click
@@ -21,7 +22,7 @@ from scanner.scan import scan
 @click.option("--grants", is_flag=True, help="Print the whole least-privilege script of every component.")
 def doctor(selection: Selection, output: Output, grants: bool) -> int:
     """Reach every target of DIRECTORY and say which rules cannot be judged, and the grant that would open them."""
-    asked = request.build("doctor", selection, output, live=True)
+    asked = replace(request.build("doctor", selection, output, live=True), record_rules=())  # nobody to reach
     with say.progress(output) as tell:
         result = scan(asked, catalogue.shipped(), tell)
     for target in result.targets:
