@@ -32,14 +32,21 @@ class EnvironmentSection:
     """Other words for this environment in file, directory and workspace names."""
     terraform: SourceFields = field(default_factory=dict)
     """Fields of the terraform source for this environment: path, var_files, vars, workspace."""
-    cloudformation: SourceFields = field(default_factory=dict)
-    """Fields of the cloudformation source for this environment: template, parameter_files, parameters."""
+    cloudformation: SourceFields | list[SourceFields] = field(default_factory=dict)
+    """Fields of the cloudformation source for this environment: template, parameter_files, parameters; or several."""
     parameters: dict[str, Plain | list[Plain]] = field(default_factory=dict)
 
     @property
-    def infrastructure(self) -> dict[str, SourceFields]:
-        """By kind of source, what its sources of this environment have in common."""
-        return {"terraform": self.terraform, "cloudformation": self.cloudformation}
+    def infrastructure(self) -> list[tuple[str, SourceFields]]:
+        """The sources of this environment that find their own targets, with their kinds."""
+        templates = self.cloudformation if isinstance(self.cloudformation, list) else [self.cloudformation]
+        every = [("terraform", self.terraform), *(("cloudformation", given) for given in templates)]
+        return [(kind, given) for kind, given in every if given]
+
+    def shared(self, kind: str) -> SourceFields:
+        """What the sources of a kind have in common in this environment."""
+        given = [fields for found, fields in self.infrastructure if found == kind]
+        return given[0] if len(given) == 1 else {}
 
 
 @dataclass(frozen=True)
@@ -161,8 +168,7 @@ def load(path: Path, catalogue: Catalogue) -> Project:
     surveys = tuple(
         SourceEntry(kind, given, name, _at(tree, "environments", name), name, "scanner.yaml")
         for name, section in content.environments.items()
-        for kind, given in section.infrastructure.items()
-        if given
+        for kind, given in section.infrastructure
     )
     return Project(**{**project.__dict__, "targets": targets, "surveys": surveys})
 
@@ -224,7 +230,7 @@ def _source(
     kind, given = next(iter(entry.items()))
     inherited: SourceFields = {}
     if target.environment in content.environments:
-        inherited = content.environments[target.environment].infrastructure.get(kind, {})
+        inherited = content.environments[target.environment].shared(kind)
     return SourceEntry(
         kind, {**inherited, **given}, target.id, at, target.environment, "scanner.yaml", target.component
     )

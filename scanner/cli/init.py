@@ -81,14 +81,19 @@ def _environments(found: Project) -> list[str]:
     for name in seen or {"production": []}:
         lines.append(f"  {name}:")
         entries = seen.get(name, [])
-        for position, entry in enumerate(entries):
-            told = entry.environment_from or "nothing tells the environment: please check"
-            first = all(entry.kind != other.kind for other in entries[:position])
-            mark = "    " if first else "    # another one of this environment: "
-            lines.append(f"{mark}{entry.kind}: {_flow(entry)}   # {told}")
+        templates = [entry for entry in entries if entry.kind == "cloudformation"]
+        for position, entry in enumerate(item for item in entries if item.kind == "terraform"):
+            mark = "    " if position == 0 else "    # another root of this environment: "
+            lines.append(f"{mark}terraform: {_flow(entry)}   # {_told(entry)}")
+        lines += ["    cloudformation:"] if templates else []
+        lines += [f"      - {_flow(entry)}   # {_told(entry)}" for entry in templates]
         if not entries:
             lines.append("    aliases: []")
     return [*lines, ""]
+
+
+def _told(entry: SourceEntry) -> str:
+    return entry.environment_from or "nothing tells the environment: please check"
 
 
 def _target(entry: TargetEntry) -> list[str]:

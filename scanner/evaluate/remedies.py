@@ -66,5 +66,5 @@ def fix_for(rule: Rule, provenance: Provenance | None) -> str:
         for beginning in FIXES.get(provenance.collector, ()):
             for name, how in rule.fix:
                 if name.startswith(beginning):
-                    return how
+                    return how if provenance.collector != "cloudformation" else f"as Terraform writes it: {how}"
     return rule.fix[0][1]

@@ -63,7 +63,9 @@ def _containers(bound: Bound, shape: Variables, hidden: list[tuple[str, str]]) -
         for item in value.list if value.list is not None else (value,):
             found = item.unknown or (None if item.map is not None else Unknown("it is no map"))
             if found is not None:
-                hidden.append((f"{shape.containers} is not known: {found.reason}", found.remedy or contents.REMEDY))
+                hidden.append(
+                    (f"{bound.spelled(shape.containers)} is not known: {found.reason}", found.remedy or contents.REMEDY)
+                )
             else:
                 yield item
 
@@ -78,7 +80,7 @@ def _at(bound: Bound, value: Value, path: str, container: Container) -> Iterator
             break
         inner = bound.member(current, step)
         if inner is None and current is not value:
-            container.hide(current.rest, f"whether it has {path} is not known")
+            container.hide(current.rest, f"whether it has {bound.spelled(path)} is not known")
         current = inner
     if current is not None and not current.removed:
         yield current
@@ -101,7 +103,9 @@ def _read(bound: Bound, shape: Variables, value: Value, container: Container) ->
     for path in shape.unread:
         for found in _at(bound, value, path, container):
             if found.list or found.unknown or found.rest:
-                container.more.append((f"{path} adds variables that the template does not show", "ask a live source"))
+                container.more.append(
+                    (f"{bound.spelled(path)} adds variables that the template does not show", "ask a live source")
+                )
 
 
 def _add_map(bound: Bound, value: Value, container: Container) -> None:

@@ -66,7 +66,8 @@ class Bound:
         found = [self.properties]
         for step in path.split("."):
             found = [item for value in found for item in self._step(value, step)]
-        return [self._told(item, path) for item in found if not item.removed]
+        step = f"{self.address}.{self.spelled(path)}"
+        return [item.through(step) if item.chain else item for item in found if not item.removed]
 
     def at(self, path: str) -> Value | None:
         """The first thing at a path; None where nothing is written there."""
@@ -92,8 +93,18 @@ class Bound:
         elif value.rest is not None:
             yield Value(value.rest, value.place)
 
-    def _told(self, value: Value, path: str) -> Value:
-        return value.through(f"{self.address}.{path}") if value.chain else value
+    def spelled(self, path: str) -> str:
+        """A path of arguments as this template spells it, as far as it is written there."""
+        words: list[str] = []
+        current: Value | None = self.properties
+        for step in path.split("."):
+            while current is not None and current.list:
+                current = current.list[0]
+            written = current.map if current is not None and current.map is not None else {}
+            name = next((name for name in written if self.entry.argument(name) == step), "")
+            words.append(name or self.entry.property(step))
+            current = written.get(name)
+        return ".".join(words)
 
 
 def _over(under: Value, over: Value) -> Value:
@@ -177,23 +188,24 @@ class World:
     def follow(self, bound: Bound, link: Link) -> Linked:
         """The resource that a property refers to."""
         value = bound.at(link.path)
-        return Linked(ready=True) if value is None or value.data == "" else self.resolve(value, link)
+        return Linked(ready=True) if value is None or value.data == "" else self.resolve(value, link, bound)
 
-    def resolve(self, value: Value, link: Link) -> Linked:
-        """The resource that a value refers to."""
+    def resolve(self, value: Value, link: Link, bound: Bound) -> Linked:
+        """The resource that a value refers to, which stands in the property of another."""
+        label = bound.spelled(link.path)
         fitting = [self.resources[name] for name in value.links if name in self.resources]
         fitting = [bound for bound in fitting if bound.kind in link.types]
         if len(fitting) == 1:
             return Linked(fitting[0])
         if fitting:
-            return Linked(problem=f"{link.path} can refer to several resources", remedy="give the parameters")
+            return Linked(problem=f"{label} can refer to several resources", remedy="give the parameters")
         if value.secret:
-            return Linked(problem=f"{link.path} is secret", remedy="ask a live source")
+            return Linked(problem=f"{label} is secret", remedy="ask a live source")
         if value.is_scalar:
             return self._by_name(str(value.data), link)
         found = hole(value)
         reason = found.reason if found else "no text stands there"
-        return Linked(problem=f"{link.path} is not known: {reason}", remedy=found.remedy if found else "")
+        return Linked(problem=f"{label} is not known: {reason}", remedy=found.remedy if found else "")
 
     def _by_name(self, name: str, link: Link) -> Linked:
         if link.ready_made and re.fullmatch(link.ready_made, name):
@@ -223,7 +235,9 @@ def applies(conditions: list[Condition], bound: Bound) -> tuple[bool | None, str
         if value is None:
             if condition.absent == "no":
                 return False, ""
-            doubt = doubt or (f"{condition.path} is not written" if condition.absent == "unknown" else "")
+            doubt = doubt or (
+                f"{bound.spelled(condition.path)} is not written" if condition.absent == "unknown" else ""
+            )
             continue
         if value.links and condition.matches == ".+":
             continue
@@ -237,7 +251,8 @@ def applies(conditions: list[Condition], bound: Bound) -> tuple[bool | None, str
         if matches and not any(matches):
             return False, ""
         if not matches or not all(matches):
-            doubt = doubt or f"{condition.path} is not known: {found.reason if found else 'no text stands there'}"
+            reason = found.reason if found else "no text stands there"
+            doubt = doubt or f"{bound.spelled(condition.path)} is not known: {reason}"
     return (None, doubt) if doubt else (True, "")
 
 

@@ -122,7 +122,7 @@ def any_set(paths: list[str], bound: Bound) -> Found:
 def _absent(name: str, source: SettingSource, bound: Bound, version: str) -> Found | None:
     for path in source.inherits_from:
         if bound.at(path) is not None:
-            reason = f"it is not written, and {path} decides what holds then"
+            reason = f"it is not written, and {bound.spelled(path)} decides what holds then"
             return Found(Unresolved(reason, "write it out, or ask a live source"), bound.place)
     if name in bound.entry.left_open:
         return Found(Unresolved(bound.entry.left_open[name], "write it out, or ask a live source"), bound.place)

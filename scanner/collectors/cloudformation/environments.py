@@ -53,7 +53,8 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Pr
     proposals: list[Proposal] = []
     for item in found:
         if item.path not in inner and _counts(item):
-            proposals += _environments(root, item, near, catalogue)
+            own = [path for path in near if _nearest(path.resolve(), item, found)]
+            proposals += _environments(root, item, own, catalogue)
     return proposals
 
 
@@ -138,6 +139,17 @@ def _by_sections(found: ValueFile, place: str, item: _Found, catalogue: Catalogu
         if set(values) & set(item.parameters):
             fields = {"parameter_files": [place], "config_environment": section}
             yield fields, f"{place} [{section}]", catalogue.environment(section), f"section {section} of {place}"
+
+
+def _nearest(file: Path, item: _Found, found: list[_Found]) -> bool:
+    """Whether no other template that takes parameters lies nearer to a file, so that the file would be that one's."""
+    distances = {other.path: _distance(other.path, file) for other in found if other.parameters or not other.readable}
+    return _distance(item.path, file) <= min(distances.values(), default=0)
+
+
+def _distance(path: Path, file: Path) -> int:
+    """Steps up from a template until the file is below."""
+    return next((index for index, folder in enumerate(path.parents) if file.is_relative_to(folder)), 99)
 
 
 def _near(path: Path, file: Path) -> bool:

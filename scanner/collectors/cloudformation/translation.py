@@ -32,6 +32,11 @@ class Entry:
         """The argument that a property is."""
         return self.translation.names.get(name) or snake(name)
 
+    def property(self, argument: str) -> str:
+        """The property that an argument is, as near as letters tell where it is not written."""
+        named = next((name for name, word in self.translation.names.items() if word == argument), "")
+        return named or "".join(word.capitalize() for word in argument.split("_"))
+
 
 def entries(bindings: Bindings) -> dict[str, tuple[Entry, ...]]:
     """By CloudFormation type, the entries in the order in which they are tried."""

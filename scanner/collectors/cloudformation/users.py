@@ -54,9 +54,9 @@ def _linked(world: World, bound: Bound, link: Link, users: _Users) -> Iterator[t
     if value is None:
         return
     for item in value.list if value.list is not None else (value,):
-        yield world.resolve(item, link), item
+        yield world.resolve(item, link, bound), item
     if value.rest is not None:
-        reason = f"{bound.address}.{link.path} has members that are not known: {value.rest.reason}"
+        reason = f"{bound.address}.{bound.spelled(link.path)} has members that are not known: {value.rest.reason}"
         users.doubts.append((reason, value.rest.remedy or REMEDY))
 
 

@@ -109,7 +109,7 @@ def test_the_chain_leads_from_the_parameter_file_to_the_property(tmp_path: Path)
     found = of(collect(tmp_path, parameter_files=["prod.json"]), "storage_encrypted")
     assert found.content == Known("true")
     assert found.provenance.locator == "prod.json:2"
-    assert found.provenance.chain == ("parameter Enc (t.yaml:2)", "Db.storage_encrypted")
+    assert found.provenance.chain == ("parameter Enc (t.yaml:2)", "Db.StorageEncrypted")
 
 
 CACHE = """
@@ -366,7 +366,7 @@ def test_a_template_outside_the_scanned_directory_is_refused(tmp_path: Path) -> 
 
 def test_json_that_is_no_yaml_is_read_all_the_same(tmp_path: Path) -> None:
     database = '{"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres"}}'
-    text = '{\n\t"Description": "\\ud83d\\ude00",\n\t"Resources": {"Db": ' + database + '}}'
+    text = '{\n\t"Description": "\\ud83d\\ude00",\n\t"Resources": {"Db": ' + database + "}}"
     write(tmp_path, {"t.json": text})
     assert len(collect(tmp_path, "t.json").targets) == 1
 
@@ -408,3 +408,30 @@ targets:
     assert [(target["id"], target["platform"]) for target in result["targets"]] == [("orders", "rds")]
     write(tmp_path, {"scanner.yaml": project % ', parameters: {Enc: "false"}'})
     assert checked(capsys, str(tmp_path))[0] == 1
+
+
+def test_a_parameter_file_is_of_the_template_that_is_nearest(tmp_path: Path) -> None:
+    given = '{"Parameters": {"Stage": "x"}}'
+    files = {"a/t.yaml": STAGED, "b/t.yaml": STAGED, "b/parameters/prod.json": given, "parameters/staging.json": given}
+    assert found_in(tmp_path, files) == [
+        ({"template": "a/t.yaml", "parameter_files": ["parameters/staging.json"]}, "staging"),
+        ({"template": "b/t.yaml", "parameter_files": ["b/parameters/prod.json"]}, "production"),
+        ({"template": "b/t.yaml", "parameter_files": ["parameters/staging.json"]}, "staging"),
+    ]
+
+
+def test_what_init_writes_is_scanned_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, {"one.yaml": DATABASE, "two.yaml": DATABASE})
+    assert run(["init", str(tmp_path)]) == 0
+    capsys.readouterr()
+    _, result = checked(capsys, str(tmp_path))
+    assert sorted(target["id"] for target in result["targets"]) == [
+        "one.yaml:Db[production]",
+        "two.yaml:Db[production]",
+    ]
+
+
+def test_a_fix_in_the_words_of_terraform_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, {"t.yaml": DATABASE + "      StorageEncrypted: false\n"})
+    _, result = checked(capsys, str(tmp_path))
+    assert [item["remedy"] for item in result["findings"]] == ["as Terraform writes it: storage_encrypted = true"]
