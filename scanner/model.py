@@ -227,6 +227,9 @@ class Policy:
         (Severity.MEDIUM, 180),
         (Severity.LOW, 365),
     )
+    scan_interval: str = ""
+    """How long after a kept run the next one has to come, in words; empty where nothing is required."""
+    scan_interval_hours: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,8 +53,11 @@ class Kept:
         return told and (ends is None or moment(run.record.started) < ends)
 
     def results(self, tell: Callable[[str], None] = lambda _message: None) -> Iterator[ScanResult]:
-        """Every readable result, oldest first, one at a time."""
+        """Readable results from the last before the period to its end, oldest first, one at a time."""
         runs = [run for run in self.runs if run.record and not run.pruned and not run.trouble]
+        if self.period is not None:
+            before = [run for run in runs if run.record and moment(run.record.started) < self.period.begin]
+            runs = runs[max(len(before) - 1, 0) :]
         for count, run in enumerate(runs, 1):
             tell(f"reading run {count} of {len(runs)}")
             yield self.archive.load(run)

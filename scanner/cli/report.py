@@ -16,7 +16,10 @@ from scanner import controls as control_map
 from scanner.cli import say
 from scanner.cli.drift import load_result
 from scanner.cli.options import Output, output
+from scanner.cli.period import Given
+from scanner.cli.period import report as of_period
 from scanner.cli.request import gate, load_baselines
+from scanner.errors import UserError
 from scanner.evaluate import coverage
 from scanner.exits import decide
 
@@ -27,10 +30,16 @@ Examples:
   scanner report result.json                    in the terminal
   scanner report result.json -o report.html     one file for an auditor
   scanner report result.json --control cm-6 -o cm-6.html
+  scanner report --period 2026-Q4 -o q4.html    what the kept runs of a quarter say together
   scanner report result.json --baseline newer.yaml      what that run saw, judged by another baseline
 """
 )
-@click.argument("result", type=click.Path(path_type=Path))
+@click.argument("result", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--period", metavar="PERIOD", help="The kept runs of 2026-Q4, 2026-11, 2026, or two dates with `..` instead."
+)
+@click.option("--archive", "place", type=click.Path(path_type=Path), metavar="DIR", help="Where runs are kept.")
+@click.option("--every-selection", is_flag=True, help="Take runs of different targets or rules together (--period).")
 @click.option(
     "--control",
     "controls",
@@ -47,8 +56,27 @@ Examples:
     help="Judge what the run saw by this baseline instead, and say so. Repeatable.",
 )
 @output
-def report(result: Path, controls: tuple[str, ...], baselines: tuple[Path, ...], output: Output) -> int:
-    """Render RESULT.json, written by check or drift; the exit code follows from what it holds."""
+def report(
+    result: Path | None,
+    period: str | None,
+    place: Path | None,
+    every_selection: bool,
+    controls: tuple[str, ...],
+    baselines: tuple[Path, ...],
+    output: Output,
+) -> int:
+    """Render RESULT.json, written by check or drift; the exit code follows from what it holds.
+
+    With --period the kept runs of a directory (here, unless RESULT names another) become one report: .html, .json, or
+    .csv with the figures of each day by control. Its exit code is 1 for what is open or late, 3 for what is not known.
+    """
+    if period:
+        if controls or baselines:
+            raise UserError("go with one run", key="--control, --baseline", hint="leave out --period")
+        given = Given(result or Path(), place, period, every_selection, output.format, output.files, output.exit_zero)
+        return of_period(given)
+    if result is None:
+        raise UserError("names no result", key="RESULT.json", hint="give a saved result, or --period 2026-Q4")
     saved = load_result(result)
     if baselines:
         saved = again.judge_again(saved, load_baselines(baselines), catalogue.shipped(), gate(output))

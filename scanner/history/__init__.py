@@ -10,7 +10,7 @@ from scanner.history.approvals import ChangeRecord, load
 from scanner.history.fold import History, fold
 from scanner.history.freshness import Freshness, Late, freshness
 from scanner.history.inventory import Component, components
-from scanner.history.metrics import Metrics, metrics
+from scanner.history.metrics import Mean, Metrics, metrics
 from scanner.history.nouns import Change, Class, Episode
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Freshness",
     "History",
     "Late",
+    "Mean",
     "Metrics",
     "components",
     "fold",

@@ -105,7 +105,14 @@ def policy(section: PolicySection, tree: Tree, path: Path_ = ("policy",)) -> Pol
         default,
         due_hours=_over(default.due_hours, due),
         waiver_max_days=_over(default.waiver_max_days, section.waiver_max_days),
+        scan_interval=section.scan_interval.strip(),
+        scan_interval_hours=_interval(section.scan_interval, tree, path),
     )
+
+
+def _interval(text: str, tree: Tree, path: Path_) -> int:
+    place = _place(tree, (*path, "scan_interval"))
+    return hours(text, place, "policy.scan_interval") if text.strip() else 0
 
 
 def _over(default: tuple[tuple[Severity, int], ...], given: Mapping[Severity, int]) -> tuple[tuple[Severity, int], ...]:

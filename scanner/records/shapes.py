@@ -59,3 +59,5 @@ class PolicySection:
     """Time to close a failure, such as ``24 hours`` (critical), ``3 days`` (high), ``14 days``, ``30 days``."""
     waiver_max_days: dict[Severity, int] = field(default_factory=dict)
     """The longest life of a waiver in days (critical 30, high 90, medium 180, low 365)."""
+    scan_interval: str = ""
+    """How often `drift` has to run, such as ``24 hours`` or ``7 days``; a later run is a finding."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 from scanner.model import (
@@ -9,6 +10,7 @@ from scanner.model import (
     Baseline,
     Cell,
     CellState,
+    ControlReference,
     Coverage,
     Finding,
     Gap,
@@ -21,6 +23,7 @@ from scanner.model import (
     Rule,
     ScanResult,
     Severity,
+    Strength,
     Target,
     Unresolved,
     Verdict,
@@ -55,6 +58,10 @@ def rule(expected: str = "TLSv1.3") -> Rule:
         "old versions are weak",
         (),
         "postgresql-secure",
+        controls=(
+            ControlReference("nist-800-53r5", "cm-6_obj.b", Strength.MEASURED, "read and compared"),
+            ControlReference("nist-800-53r5", "sc-8.1", Strength.PARTIAL, "one connection"),
+        ),
     )
 
 
@@ -101,7 +108,7 @@ def run(
         "shop",
         start.isoformat(),
         (start + timedelta(minutes=1)).isoformat(),
-        (Baseline("postgresql-secure", version, "", "postgresql", (rule(),)),),
+        (Baseline("postgresql-secure", version, "", "postgresql", (rule(),), digest=_digest(version)),),
         (Target("orders-db", "postgresql", "production"),),
         (row,),
         (finding,),
@@ -109,6 +116,10 @@ def run(
         Coverage(expected=1),
         answers=tuple(answers),
     )
+
+
+def _digest(version: str) -> str:
+    return hashlib.sha256(version.encode()).hexdigest()
 
 
 def at(day: float) -> str:

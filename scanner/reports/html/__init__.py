@@ -1,74 +1,16 @@
 """The result as one HTML file that an auditor can read, print and keep without us.
 
-No script, no outside asset, no inline style; a strict content security policy whose style digest is computed from the
-style sheet as it is written into the file. Everything foreign is made harmless twice: unprintable characters are shown
-escaped, and Jinja escapes markup. Every count carries a ``data-`` attribute, so that the file can be checked with the
-JSON of the same run, whose digest it prints. Nothing is folded away, because folded evidence is missing from print.
+Every count carries a ``data-`` attribute, so that the file can be checked with the JSON of the same run, whose digest
+it prints. Nothing is folded away, because folded evidence is missing from print.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
-from functools import lru_cache
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
-
-from scanner import resources
 from scanner.model import ScanResult
-from scanner.reports import Options
+from scanner.reports import Options, paper
 from scanner.reports.html.page import page
-from scanner.wording.index import together
-from scanner.wording.plain import counted, plain, sentence
-from scanner.wording.words import day, moment
-
-SHORT = 120
-"""Characters of a value in a list."""
-POLICY = "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def render(result: ScanResult, options: Options) -> str:
     """The result as an HTML document that ends with one line break."""
-    style = _style()
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    template = _environment().get_template("report.html.j2")
-    text = template.render(style=style, policy=POLICY.format(digest=digest), **page(result, options))
-    return text.strip() + "\n"
-
-
-def _style() -> str:
-    path = resources.directory("reports") / "html" / "report.css"
-    return "\n" + path.read_text(encoding="utf-8")
-
-
-@lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(resources.directory("reports") / "html"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_harmless,
-    )
-    environment.filters.update(counted=counted, day=day, moment=moment, sentence=sentence, together=together)
-    environment.filters.update(short=_short, breakable=_breakable)
-    return environment
-
-
-def _short(text: str) -> str:
-    """A value in a list whose whole is told elsewhere in the file."""
-    return plain(text, SHORT)
-
-
-def _breakable(text: str) -> Markup:
-    """A long name that may be broken after a mark in it rather than anywhere."""
-    marked = re.sub(r"([_.:])(?=\w)", r"\1<wbr>", str(escape(plain(text)))).replace("[", "<wbr>[")
-    return Markup(marked)  # noqa: S704 - escaped just here
-
-
-def _harmless(value: object) -> object:
-    """Every text that a template prints; markup that Jinja has already escaped passes."""
-    return plain(value) if type(value) is str else value
+    return paper.write("report.html.j2", page(result, options))

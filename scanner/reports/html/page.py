@@ -7,9 +7,9 @@ from typing import Any
 from scanner.model import ScanResult
 from scanner.reports import Options
 from scanner.reports.html import audit, findings, overview
-from scanner.reports.html.objectives import kinds, objectives
 from scanner.wording.contents import raw_text
 from scanner.wording.index import Index
+from scanner.wording.objectives import kinds, objectives
 from scanner.wording.saved import results_digest
 from scanner.wording.sentences import REQUIREMENT, expected_sentence, gate, verdict_sentences
 from scanner.wording.words import (
