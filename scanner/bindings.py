@@ -74,6 +74,8 @@ class SettingSource:
     """Other names of the argument in other versions of the provider; the first one that is written counts."""
     any_set: list[str] = field(default_factory=list)
     """The setting is true when one of these arguments is set, false when none is."""
+    any_true: str = ""
+    """Path with ``*`` for every member of a map: true when one is true, false when all are written as false."""
     constant: str | int | bool | None = None
     """The platform always behaves so."""
     source: str = ""
@@ -147,7 +149,7 @@ class Variables:
     containers: str = ""
     """Dotted path of the list of containers, a text in JSON included; empty when the resource is the container."""
     container_name: str = ""
-    """The member that names a container."""
+    """The member that names a container; ``*`` where the containers are a map by name."""
     path: str = ""
     """Dotted path of the variables, from the container."""
     form: Literal["map", "records", "assignments", "map or records"] = "map"

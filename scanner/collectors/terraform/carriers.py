@@ -57,9 +57,11 @@ def containers(stack: Stack, bound: Bound) -> tuple[list[Container], list[tuple[
             _take_over(stack, bound.instance, entry, members, whole)
             _read(bound.instance, entry, members, whole)
             continue
-        for index, value in enumerate(_containers(bound.instance, entry, hidden)):
+        names: list[str] = []
+        for index, value in enumerate(_containers(bound.instance, entry, hidden, names)):
             name = value.data.get(entry.container_name)
             label = name.data if name is not None and name.kind == "string" else str(index)
+            label = names[index] if names else label
             container = Container(label, paths=(entry.containers,))
             if value.rest is not None:
                 container.hide(value.rest, "a container has members that are not known")
@@ -91,7 +93,10 @@ def _take_over(
         container.more.append((f"{instance.address} takes over variables that are not known: {found.problem}", remedy))
 
 
-def _containers(instance: Instance, entry: Variables, hidden: list[tuple[str, str]]) -> Iterator[Value]:
+def _containers(
+    instance: Instance, entry: Variables, hidden: list[tuple[str, str]], names: list[str]
+) -> Iterator[Value]:
+    """The containers of a resource; those of a map with their ``names``."""
     first, *rest = entry.containers.split(".")
     for value in follow(instance.configured(first), tuple(rest)):
         structure = value if value.kind in MAPPINGS | SEQUENCES else texts_in.structure(value)
@@ -101,8 +106,15 @@ def _containers(instance: Instance, entry: Variables, hidden: list[tuple[str, st
             continue
         if structure.rest is not None:
             hidden.append((f"further containers are not known: {structure.rest.reason}", "give a plan"))
-        for item in structure.data if structure.kind in SEQUENCES else [structure]:
+        named = structure.kind in MAPPINGS and entry.container_name == "*"
+        items = (
+            structure.data.items()
+            if named
+            else enumerate(structure.data if structure.kind in SEQUENCES else [structure])
+        )
+        for key, item in items:
             if item.kind in MAPPINGS:
+                names += [str(key)] if named else []
                 trail = value.trail or Trail(instance.place)
                 yield replace(item, trail=item.trail or trail)
             elif item.kind != "null":

@@ -16,6 +16,7 @@ from scanner.catalogue import Catalogue
 from scanner.collectors.terraform import lifecycle, types
 from scanner.collectors.terraform.resources import Instance, follow
 from scanner.collectors.terraform.values import (
+    MAPPINGS,
     PRIMITIVES,
     SEQUENCES,
     WEAK,
@@ -120,6 +121,8 @@ def _of_source(
         return Found(Default(source.constant, source.source))
     if source.any_set:
         return any_set(source.any_set, instance)
+    if source.any_true:
+        return any_true(source.any_true, instance)
     value = next((found for path in (source.path, *source.also) if (found := at(instance, path)) is not None), None)
     if value is None:
         return _absent(source, instance, version)
@@ -148,6 +151,27 @@ def any_set(paths: list[str], instance: Instance) -> Found:
             return Found(Known(True), value.trail or trail)
         doubt = Found(unresolved(hole), value.trail)
     return doubt or Found(Known(False), trail)
+
+
+def any_true(path: str, instance: Instance) -> Found | None:
+    """Whether one member of a map says yes; None when there is no map. A member that says nothing may mean anything."""
+    before, _, after = path.partition(".*.")
+    whole = at(instance, before)
+    if whole is None:
+        return None
+    said = (
+        [list(follow(item, tuple(after.split(".")))) for item in whole.data.values()] if whole.kind in MAPPINGS else []
+    )
+    for values in said:
+        if values and _truth(values[0]) is True:
+            return Found(Known(True), values[0].trail or whole.trail)
+    if said and whole.rest is None and all(values and _truth(values[0]) is False for values in said):
+        return Found(Known(False), whole.trail)
+    return Found(Unresolved(f"not every member of {before} says {after}", "write it out"), whole.trail)
+
+
+def _truth(value: Value) -> bool | None:
+    return {"true": True, "false": False}.get(types.as_text(value)) if value.kind in PRIMITIVES else None
 
 
 def _absent(source: SettingSource, instance: Instance, version: str) -> Found | None:

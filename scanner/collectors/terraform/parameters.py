@@ -114,7 +114,8 @@ def _records(instance: Instance, path: str, result: Parameters) -> Iterable[Valu
     first, *rest = path.split(".")
     found = [instance.configured(first)]
     for step in rest:
-        found = [item.data.get(step) for value in found for item in _objects(value, instance, result)]
+        inside = [item for value in found for item in _objects(value, instance, result)]
+        found = [inner for item in inside for inner in (item.data.values() if step == "*" else (item.data.get(step),))]
     return [item for value in found for item in _objects(value, instance, result)]
 
 

@@ -180,7 +180,7 @@ def block_value(body: syntax.Body, scope: Scope, line: int) -> Value:
 def follow(value: Value | None, path: tuple[str, ...]) -> Iterator[Value]:
     """Everything at a path inside a value: lists of blocks are entered, and so is what a text holds in JSON or YAML.
 
-    Nulls and what is not there are left out.
+    Nulls and what is not there are left out; ``*`` stands for every member of a map.
     """
     if value is None or value.kind == "null":
         return
@@ -202,7 +202,12 @@ def follow(value: Value | None, path: tuple[str, ...]) -> Iterator[Value]:
 
 def _follow_member(value: Value, path: tuple[str, ...]) -> Iterator[Value]:
     found: Any = value.data.get(path[0])
-    if found is not None:
+    if path[0] == "*":
+        for item in value.data.values():
+            yield from follow(item.marked(value.marks), path[1:])
+        if value.rest is not None:
+            yield Value("unknown", value.rest)
+    elif found is not None:
         yield from follow(found.marked(value.marks), path[1:])
     elif value.rest is not None:
         yield Value("unknown", value.rest)
