@@ -51,7 +51,7 @@ def section(given: str | ArchiveSection, tree: document.Tree) -> ArchiveSection:
 
     if found.sign.ssh_key and found.sign.gpg_key:
         raise UserError("names two keys", place=at("sign"), key="archive.sign", allowed="ssh_key or gpg_key")
-    if not re.fullmatch(r"\S+", found.sign.identity):
+    if not re.fullmatch(r"[^\s-]\S*", found.sign.identity):
         raise UserError("is no name", place=at("sign", "identity"), key=found.sign.identity, allowed="no blanks")
     if not re.fullmatch(r"[1-9][0-9]{0,5}d", found.retention):
         raise UserError("is no number of days", place=at("retention"), key=found.retention, allowed="such as 400d")

@@ -16,6 +16,7 @@ from scanner import archive
 from scanner.archive import layout, pruning
 from scanner.archive.signing import Key
 from tests.support.archive import START, filled, folder, ledger, rechained, result, run, ssh_key, write_ledger
+from tests.support.validators import program
 
 SHELL = shutil.which("dash") or "/bin/sh"
 NAMES = {"sha256sum": "files", "echo": "script", "ssh-keygen": "signature", "gpgv": "signature", "sh": "ledger"}
@@ -145,7 +146,5 @@ def test_the_script_agrees_with_a_removal_by_retention_and_runs_from_anywhere(pl
 
 @pytest.mark.parametrize("shell", ["dash", "bash", "sh"])
 def test_the_script_runs_in_the_shells_there_are(place: Path, shell: str) -> None:
-    found = shutil.which(shell)
-    assert found, f"{shell} is needed to know that the script runs in it"
-    done = subprocess.run([found, place / "verify.sh"], capture_output=True, text=True, check=False)
+    done = subprocess.run([program(shell), place / "verify.sh"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -12,6 +12,7 @@ from scanner import archive
 from scanner.archive import layout, signing
 from scanner.model import ScanResult
 from tests.support.results import clean
+from tests.support.validators import program
 
 START = datetime(2026, 11, 1, 21, 0, tzinfo=UTC)
 IDENTITY = "auditor@example.org"
@@ -59,7 +60,8 @@ def rechained(lines: list[str]) -> list[str]:
 
 def run(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """A tool that must be content."""
-    return subprocess.run([str(word) for word in words], cwd=cwd, check=True, capture_output=True, text=True)
+    made = [program(str(words[0])), *(str(word) for word in words[1:])]
+    return subprocess.run(made, cwd=cwd, check=True, capture_output=True, text=True)
 
 
 def ssh_key(where: Path, name: str = "key") -> tuple[signing.Key, Path]:

@@ -202,8 +202,8 @@ def test_a_run_that_cannot_be_signed_is_kept_unsigned_and_told(tmp_path: Path) -
 def test_the_report_prints_the_commands_that_verify_it(tmp_path: Path) -> None:
     kept = keep(tmp_path, 1)
     html = (kept.place / "report.html").read_text()
-    assert "How to verify the archived run" in html
-    assert "How to verify the archived run" not in reports.render("html", kept.result)
+    assert html.count("sh verify.sh") == 1
+    assert "verify.sh" not in reports.render("html", kept.result)
 
 
 def test_a_record_is_small_and_says_what_the_run_was(tmp_path: Path) -> None:
@@ -211,3 +211,10 @@ def test_a_record_is_small_and_says_what_the_run_was(tmp_path: Path) -> None:
     assert told["coverage"]["failed_open"] == 5
     assert told["gaps"] == 3
     assert told["exit_code"] == 1
+
+
+def test_every_report_of_a_kept_run_names_the_head_before_it(tmp_path: Path) -> None:
+    first, second = filled(tmp_path, 2)
+    assert "as its first record" in reports.render("html", first.result)
+    assert first.head in reports.render("html", second.result)
+    assert "archive" not in reports.render("html", result(3)).partition("How to verify this file")[2]
