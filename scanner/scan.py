@@ -97,12 +97,15 @@ def scan(
         waivers=request.waivers,
         notices=request.notices + collection.notices + remarks + _unspoken(targets, collection, jobs),
         parameters=tuple(request.project.parameters.items()),
+        only=request.only,
         previous_run=request.previous.run_id if request.previous else "",
         policy=request.project.policy,
     )
     known = waivers.Known(
         frozenset(rule.id for item in request.baselines + request.record_rules for rule in item.rules),
-        None if any(not gap.target for gap in collection.gaps) else frozenset(collection.targets),
+        None
+        if any(not gap.target for gap in collection.gaps)
+        else frozenset(collection.targets) | {f"{records.COMPONENT}:{item.id}" for item in request.baselines},
     )
     judged = judge(draft, baselines, request.waivers, catalogue, request.gate, started, request.previous, known)
     return replace(judged, finished=clock().isoformat(timespec="seconds"))
@@ -146,9 +149,9 @@ def tool_version() -> str:
 
 
 def on_secrets(baselines: Iterable[Baseline], catalogue: Catalogue) -> frozenset[str]:
-    """The rules whose setting is a secret."""
-    rules = [rule for item in baselines for rule in item.rules]
-    return frozenset(rule.id for rule in rules if catalogue.settings[rule.component, rule.setting].secret)
+    """The rules whose setting is a secret, or is not known any more."""
+    rules = [(rule, catalogue.setting(rule.component, rule.setting)) for item in baselines for rule in item.rules]
+    return frozenset(rule.id for rule, setting in rules if setting is None or setting.secret)
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:

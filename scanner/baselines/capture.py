@@ -38,7 +38,8 @@ def capture(name: str, target: Target, rows: Iterable[Row], catalogue: Catalogue
         setting = catalogue.setting(target.component, row.setting)
         if row.target != target.id or setting is None:
             continue
-        reading = next((item for plane in NEAREST if (item := row.cell(plane).effective)), None)
+        seen_on = {cell.plane: cell.effective for cell in row.cells}
+        reading = next((item for plane in NEAREST if (item := seen_on.get(plane))), None)
         why_not = _left_out(row, setting, reading)
         if why_not or reading is None:
             left_out.append((row.setting if row.scope == SERVER else f"{row.setting} of {row.scope}", why_not))

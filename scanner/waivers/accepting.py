@@ -152,7 +152,7 @@ def _notices(waiver: Waiver, used: set[str], findings: Sequence[Finding], moment
 def _orphaned(waiver: Waiver, known: Known) -> str:
     """What a waiver names that does not exist at all, or nothing."""
     if known.rules is not None and waiver.rule not in known.rules:
-        return f"there is no rule {waiver.rule}"
+        return f"no baseline of this run has a rule {waiver.rule}"
     if known.targets is not None and waiver.target not in known.targets:
         return f"there is no target {waiver.target}"
     return ""

@@ -6,6 +6,7 @@ They count before they judge, keep the six outcomes apart, and never claim more 
 from __future__ import annotations
 
 from scanner.model import Coverage, Finding, ScanResult
+from scanner.records import overdue
 from scanner.wording.index import Index, assessed
 from scanner.wording.plain import counted, listed, plain
 from scanner.wording.words import EXITS, Outcome, day, moment, outcome
@@ -13,6 +14,8 @@ from scanner.wording.words import EXITS, Outcome, day, moment, outcome
 RECORD = "baseline"
 """The component of the rules that judge records; they are no configuration that anybody approves."""
 
+FILTERED = "filtered"
+"""The kind of the remark on a result that was cut down to a part."""
 REQUIREMENT = "A requirement is one rule held against one target in one scope."
 
 
@@ -51,9 +54,8 @@ def _matches(coverage: Coverage, baseline: str) -> str:
 def _rest(index: Index, coverage: Coverage) -> list[str]:
     said = []
     if coverage.failed_open:
-        late = len(index.overdue)
-        overdue = f", {late:,} of them overdue" if late else ""
-        said.append(f"{coverage.failed_open:,} {_is(coverage.failed_open)} open{overdue}.")
+        late = f", {len(index.overdue):,} of them overdue" if index.overdue else ""
+        said.append(f"{coverage.failed_open:,} {_is(coverage.failed_open)} open{late}.")
     if coverage.failed_accepted:
         said.append(_accepted(index, coverage.failed_accepted))
     if coverage.unknown:
@@ -87,7 +89,12 @@ def expected_sentence(result: ScanResult) -> str:
 
 def denominator(result: ScanResult) -> str:
     """The last words of every run: expected, assessed, and each of the six counts, zeros included."""
-    return f"{expected_sentence(result)}; {outcomes(result.coverage)}"
+    return "; ".join([expected_sentence(result), outcomes(result.coverage), *cuts(result)])
+
+
+def cuts(result: ScanResult) -> list[str]:
+    """What was left out of this result after the run, so that a part is never taken for the whole."""
+    return [plain(notice.text) for notice in result.notices if notice.kind == FILTERED]
 
 
 def outcomes(coverage: Coverage) -> str:
@@ -111,7 +118,7 @@ def age_words(index: Index, finding: Finding) -> str:
     """Since when an open failure is known and until when it is to be closed; nothing where this run is the first."""
     if outcome(finding) is not Outcome.OPEN or not finding.due or finding.first_seen == index.result.started:
         return ""
-    verb = "overdue since" if finding in index.overdue else "to be closed until"
+    verb = "overdue since" if overdue(finding, index.result.started) else "to be closed until"
     return f"{verb} {moment(finding.due)}, first seen {moment(finding.first_seen)}"
 
 

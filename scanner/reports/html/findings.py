@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scanner.model import CellState, Drift, Finding, Row, Rule, Target, Waiver
+from scanner.records import overdue
 from scanner.wording.index import Index
 from scanner.wording.plain import lines, listed, plain, sentence
 from scanner.wording.sentences import waiver_words
@@ -76,7 +77,7 @@ def told(index: Index, finding: Finding, now: str = "") -> Told:
         waiver_words=waiver_words(index, finding),
         days_left=days_left(waiver.expires, now) if waiver else None,
         peers=listed([plain(peer) for peer in finding.peers], limit=20),
-        overdue=finding in index.overdue,
+        overdue=overdue(finding, index.result.started),
     )
 
 

@@ -94,7 +94,7 @@ def test_a_waiver_that_was_to_be_looked_at_again_says_so_and_still_holds() -> No
 @pytest.mark.parametrize(
     ("known", "words"),
     [
-        (Known(frozenset({"other-rule"}), frozenset({"orders"})), "there is no rule tls-is-on"),
+        (Known(frozenset({"other-rule"}), frozenset({"orders"})), "no baseline of this run has a rule tls-is-on"),
         (Known(frozenset({"tls-is-on"}), frozenset({"payments"})), "there is no target orders"),
     ],
 )
