@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from scanner.collectors.cloudformation import nested
+from scanner.collectors.cloudformation.calls import truth
 from scanner.collectors.cloudformation.intrinsics import (
     INVALID,
     PROCESSED,
@@ -17,7 +18,6 @@ from scanner.collectors.cloudformation.intrinsics import (
     entries,
     evaluate,
     members,
-    truth,
 )
 from scanner.collectors.cloudformation.parameters import Given, Parameter, pseudo
 from scanner.collectors.cloudformation.scope import Budget, Scope
