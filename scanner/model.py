@@ -657,6 +657,8 @@ class ScanResult:
     parameters: tuple[tuple[str, Raw], ...] = ()
     exit_code: int = 0
     exit_reasons: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    """The rules, or patterns of them, that the run was asked to keep to; empty when it held all of its baselines."""
     previous_run: str = ""
     archive_head: str = ""
     """Head of the archive's chain before this run was kept, so that every report anchors the runs before it."""

@@ -42,6 +42,7 @@ STAGING = {".env.staging": "DEBUG=true\nLOG_LEVEL=INFO\n"}
 
 def test_the_story_from_a_file_to_an_exit_code(run: Scan) -> None:
     result = run(STAGING, only=("debug-per-environment", "log-level-per-environment"))
+    assert result.only == ("debug-per-environment", "log-level-per-environment")
     verdicts = {finding.rule: finding.verdict for finding in result.findings}
     assert verdicts == {"debug-per-environment": Verdict.FAIL, "log-level-per-environment": Verdict.PASS}
     assert result.coverage.expected == 2

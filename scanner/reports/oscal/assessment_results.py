@@ -64,6 +64,7 @@ def _result(index: Index, found: list[Requirement]) -> Object:
             *prop("exit-code", str(result.exit_code)),
             *(entry for name in TABLE_ORDER for entry in prop(name.value, str(getattr(result.coverage, name.value)))),
             *prop("gaps", str(len(result.gaps))),
+            *(entry for name in result.only for entry in prop("only", name)),
             *(entry for item in result.baselines for entry in prop("baseline", f"{item.id} {item.version}")),
         ],
         local_definitions=local_definitions(index),

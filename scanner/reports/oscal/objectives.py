@@ -2,9 +2,10 @@
 
 A difference, accepted or not, or an unknown makes an objective ``not-satisfied``. ``satisfied`` is said only of a part
 of a control, where every rule that bears on it measures it (and not a part of it), every one was assessed and passes,
-and no source of the run was silent; the remarks name the targets and the time. In all other cases the observations
-stand alone, because neither of the two states would be true. There is one combined finding over all settings on CM-6 b,
-and one for each other objective, so that both ways of reporting that FedRAMP asks for can be taken from one file.
+no source of the run was silent and the result is no part of one; the remarks name the targets and the time. In all
+other cases the observations stand alone, because neither of the two states would be true. There is one combined
+finding on CM-6 b over all rules, and one for each other objective, so that both ways of reporting that FedRAMP asks for
+can be taken from one file.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from scanner.wording.index import tally
 from scanner.wording.markdown import code
 from scanner.wording.plain import counted, listed
 from scanner.wording.requirement import Requirement
-from scanner.wording.sentences import outcomes
+from scanner.wording.sentences import cuts, outcomes
 from scanner.wording.words import Outcome
 
 COMBINED = "cm-6_obj.b"
@@ -64,7 +65,8 @@ def state(result: ScanResult, name: str, items: list[tuple[Requirement, Strength
     if Outcome.UNKNOWN in ends:
         return "not-satisfied", "other"
     measured = not name.endswith("_obj") and all(strength is Strength.MEASURED for _, strength in items)
-    seen = not result.gaps and not any(notice.incomplete for notice in result.notices)
+    whole = not result.only and not cuts(result)
+    seen = whole and not result.gaps and not any(notice.incomplete for notice in result.notices)
     if measured and seen and Outcome.PASSED in ends and ends <= {Outcome.PASSED, Outcome.NOT_APPLICABLE}:
         return "satisfied", "pass"
     return None
@@ -79,7 +81,7 @@ def _finding(result: ScanResult, name: str, items: list[tuple[Requirement, Stren
     targets = list(dict.fromkeys(code(item.finding.target) for item in found))
     return filled(
         uuid=of_run(result, "finding", name),
-        title=f"{printed(name)}{' (all settings, combined)' if combined else ''}",
+        title=f"{printed(name)}{' (combined over all rules of this run)' if combined else ''}",
         description=f"{counts(found)}.",
         props=[
             *prop("roll-up", "combined" if combined else "control"),

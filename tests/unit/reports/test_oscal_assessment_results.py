@@ -171,6 +171,14 @@ def test_a_gap_or_an_unread_part_anywhere_takes_satisfied_back() -> None:
     result = citing(("cm-6_obj.b", MEASURED))
     assert states(replace(result, gaps=results.everything().gaps)) == {}
     assert states(replace(result, notices=(Notice("unreadable file", "x", incomplete=True),))) == {}
+    assert states(replace(result, notices=(Notice("unused waiver", "x"),))) == {"cm-6_obj.b": "satisfied"}
+
+
+def test_a_part_of_a_result_satisfies_nothing() -> None:
+    result = citing(("cm-6_obj.b", MEASURED))
+    assert states(replace(result, notices=(Notice("filtered", "only evidence for cm-6 is shown"),))) == {}
+    assert states(replace(result, only=("postgresql-*",))) == {}
+    assert prop(held(replace(result, only=("postgresql-*",))), "only") == ["postgresql-*"]
 
 
 def test_the_same_result_is_the_same_bytes_and_another_run_has_other_identifiers() -> None:

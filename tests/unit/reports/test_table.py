@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from scanner import reports
 from scanner.errors import UserError
-from scanner.model import ScanResult
+from scanner.model import Notice, ScanResult
 from tests.support import attacks, results
 from tests.support.html import parse
 
@@ -56,6 +57,12 @@ def test_every_format_prints_the_six_counts_apart(name: str) -> None:
         spoken = {"passed": "1 pass", "failed_open": "5 fail open", "failed_accepted": "1 fail accepted"}
         words = spoken.get(count, count.replace("_", " "))
         assert f'"{count}"' in text or words in text
+
+
+@pytest.mark.parametrize("name", sorted(set(APART) - {"prometheus"}))
+def test_a_result_that_was_cut_down_says_so_in_every_format_that_holds_words(name: str) -> None:
+    cut = replace(results.everything(), notices=(Notice("filtered", "only evidence for cm-6 is shown: 16 of 20"),))
+    assert "only evidence for cm-6 is shown: 16 of 20" in reports.render(name, cut)
 
 
 @settings(max_examples=25, deadline=None)
