@@ -1,19 +1,18 @@
 """How long Terraform takes to be read: a generated corpus beside ``terraform fmt -check`` on the same files.
 
-    python -m tests.bench.terraform [--files 2000]
+    python -m tests.bench.terraform [--services 200]
 
-The corpus has the shape of real repositories: most blocks have nothing to do with a database, a cache or an
-application. CPU seconds, wall seconds and peak memory are printed with their ratio to the peer, and the curve when the
-unrelated part doubles. It is a measurement, not a test.
+The corpus has the shape of real repositories: services with three environments that call modules of a database, a
+cache and an application, among blocks that have nothing to do with them (nine lines of ten). What is timed is the
+command itself, ``scanner check``, in a process of its own: start, search, evaluation of all modules, judging, report;
+first without and then with what the cache kept. It is a measurement, not a test.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -28,23 +27,71 @@ resource "aws_security_group_rule" "r{n}" {{
   tags        = merge(local.tags, {{ Name = "r-{n}", Team = lower("Platform") }})
 }}
 """
-HEAD = """
+ROOT = """
+terraform {
+  backend "s3" {}
+}
 variable "name" {
   type = string
 }
-variable "blocks" {
-  type    = list(string)
-  default = ["10.0.0.0/8"]
+variable "parameters" {
+  type    = map(string)
+  default = {}
 }
 locals {
   tags = { Environment = var.name, Owner = "platform" }
 }
-"""
-CALL = """
 module "database" {
-  source     = "../modules/database"
+  source     = "../../modules/database"
   name       = var.name
-  parameters = { "rds.force_ssl" = "1", log_connections = "1" }
+  parameters = merge({ "rds.force_ssl" = "1" }, var.parameters)
+}
+module "cache" {
+  source = "../../modules/cache"
+  name   = "${var.name}-cache"
+}
+module "app" {
+  source  = "../../modules/app"
+  name    = var.name
+  origins = ["https://${var.name}.example.com"]
+}
+module "network" {
+  source = "../../modules/network"
+  name   = var.name
+}
+"""
+VALUES = 'name = "service-{service}-{environment}"\nparameters = {{ log_connections = "1" }}\n'
+CACHE = """
+variable "name" {
+  type = string
+}
+resource "aws_elasticache_replication_group" "c" {
+  replication_group_id       = var.name
+  description                = "cache of ${var.name}"
+  engine                     = "redis"
+  engine_version             = "7.1"
+  transit_encryption_enabled = true
+  at_rest_encryption_enabled = true
+  num_cache_clusters         = 2
+}
+"""
+APP = """
+variable "name" {
+  type = string
+}
+variable "origins" {
+  type = list(string)
+}
+resource "aws_ecs_task_definition" "a" {
+  family = var.name
+  container_definitions = jsonencode([{
+    name        = var.name
+    image       = "registry.example.com/${var.name}:latest"
+    environment = [for key, value in { CORS_ORIGINS = join(",", var.origins), DEBUG = "false" } : {
+      name  = key
+      value = value
+    }]
+  }])
 }
 """
 MODULE = """
@@ -73,21 +120,8 @@ resource "aws_db_instance" "d" {
   parameter_group_name = aws_db_parameter_group.g.name
 }
 """
-WORK = """
-import json, resource, sys, time
-from pathlib import Path
-from scanner.catalogue import shipped
-from scanner.collectors import Context
-from scanner.collectors.terraform import Terraform, survey
-root = Path(sys.argv[1])
-files = tuple(sorted(path for path in root.rglob("*.tf*") if path.is_file()))
-targets = 0
-for proposal in survey(root, files, shipped()):
-    found = Terraform(**proposal.fields).collect(Context(root, shipped(), None, digest_key=b"k"))
-    targets += len(found.targets)
-usage = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps([targets, usage.ru_maxrss // 1024]))
-"""
+UNRELATED_FILES = 40
+BLOCKS = 14
 
 
 class Cost(NamedTuple):
@@ -95,57 +129,79 @@ class Cost(NamedTuple):
 
     cpu: float
     wall: float
-    said: str
+    memory: int
+    """Megabytes at the peak."""
 
 
-def corpus(root: Path, roots: int, files: int, blocks: int) -> int:
-    """Roots that call one module of a database each, among unrelated files; the number of lines."""
-    lines = 0
-    (root / "modules" / "database").mkdir(parents=True)
-    (root / "modules" / "database" / "main.tf").write_text(MODULE)
-    for number in range(roots):
-        folder = root / f"stack{number:03}"
-        folder.mkdir(parents=True)
-        (folder / "main.tf").write_text(HEAD + CALL)
-        (folder / "prod.tfvars").write_text(f'name = "stack-{number}"\n')
-        for index in range(files):
-            text = "".join(UNRELATED.format(n=index * blocks + block) for block in range(blocks))
-            (folder / f"network{index}.tf").write_text(text)
-            lines += text.count("\n")
-    return lines
+def corpus(root: Path, services: int, unrelated: int = UNRELATED_FILES) -> tuple[int, int]:
+    """Services of three environments each, among unrelated files; how many files and lines."""
+    for number in range(services):
+        service = root / f"service{number:03}"
+        for name, text in (("database", MODULE), ("cache", CACHE), ("app", APP), ("network", 'variable "name" {}\n')):
+            write(service / "modules" / name / "main.tf", text)
+        for environment in ("dev", "staging", "production"):
+            write(service / "environments" / environment / "main.tf", ROOT)
+            values = VALUES.format(service=number, environment=environment)
+            write(service / "environments" / environment / "terraform.tfvars", values)
+        for index in range(unrelated):
+            text = "".join(UNRELATED.format(n=number + index * BLOCKS + block) for block in range(BLOCKS))
+            write(service / "modules" / ("network" if index % 2 else "firewall") / f"rules{index}.tf", text)
+    files = [path for path in root.rglob("*.tf*") if path.is_file()]
+    return len(files), sum(path.read_bytes().count(b"\n") for path in files)
 
 
-def run(command: list[str]) -> Cost:
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def run(command: list[str], cache: str = "") -> Cost:
     """Run a command and take its cost."""
-    before = os.times()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    after = os.times()
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return Cost(cpu, after.elapsed - before.elapsed, done.stdout)
+    null = os.open(os.devnull, os.O_WRONLY)
+    environment = {**os.environ, "SCANNER_CACHE_DIR": cache}
+    start = os.times().elapsed
+    actions = [(os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, null, 2)]
+    child = os.posix_spawnp(command[0], command, environment, file_actions=actions)
+    _, _, usage = os.wait4(child, 0)
+    os.close(null)
+    return Cost(usage.ru_utime + usage.ru_stime, os.times().elapsed - start, usage.ru_maxrss // 1024)
 
 
-def measure(files: int) -> None:
-    """Print one corpus."""
-    with tempfile.TemporaryDirectory() as name:
-        root = Path(name)
-        lines = corpus(root, roots=20, files=max(files // 20, 1), blocks=10)
-        ours = run([sys.executable, "-c", WORK, name])
-        targets, memory = json.loads(ours.said)
-        text = (
-            f"{files:6} files {lines:8,} lines: {targets} targets, {ours.cpu:.2f} s CPU, {ours.wall:.2f} s, {memory} MB"
-        )
+def told(cost: Cost, peers: dict[str, Cost]) -> str:
+    text = f"{cost.cpu:7.2f} s CPU {cost.wall:7.2f} s {cost.memory:4} MB"
+    return text + "".join(f"  {cost.cpu / max(peer.cpu, 0.01):6.3f} x {name}" for name, peer in peers.items())
+
+
+def measure(services: int, unrelated: int = UNRELATED_FILES, checkov: bool = False) -> None:
+    """Print what one corpus costs, cold and warm, and what its peers take."""
+    scan = [sys.executable, "-m", "scanner", "check", "--exit-zero", "--quiet"]
+    with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as cache:
+        files, lines = corpus(Path(name), services, unrelated)
+        Path(cache).chmod(0o700)
+        print(f"{files:6} files {lines:8,} lines")
+        peers = {}
         if shutil.which("terraform"):
-            peer = run(["terraform", "fmt", "-check", "-recursive", "-list=false", name])
-            text += f"; terraform fmt {peer.cpu:.2f} s CPU: ratio {ours.cpu / max(peer.cpu, 0.01):.2f}"
-        print(text)
+            peers["terraform fmt"] = run(["terraform", "fmt", "-check", "-recursive", "-list=false", name])
+        if checkov and shutil.which("checkov"):
+            peers["checkov"] = run(["checkov", "--directory", name, "--framework", "terraform", "--quiet", "--compact"])
+        for peer, cost in peers.items():
+            print(f"  {peer:14}{told(cost, {})}")
+        print(f"  {'no cache':14}{told(run([*scan, '--no-cache', name]), peers)}")
+        print(f"  {'cold':14}{told(run([*scan, name], cache), peers)}")
+        print(f"  {'warm':14}{told(run([*scan, name], cache), peers)}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--files", type=int, default=2_000)
-    files = parser.parse_args().files
-    for count in (files // 4, files // 2, files):
-        measure(count)
+    parser.add_argument("--services", type=int, default=200)
+    services = parser.parse_args().services
+    print("a repository of 200 files")
+    measure(4, checkov=True)
+    print("the large corpus")
+    measure(services)
+    print("the same services among twice as many unrelated files each time")
+    for unrelated in (UNRELATED_FILES // 4, UNRELATED_FILES // 2, UNRELATED_FILES, UNRELATED_FILES * 2):
+        measure(max(services // 10, 1), unrelated)
 
 
 if __name__ == "__main__":
