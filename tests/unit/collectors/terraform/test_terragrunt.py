@@ -61,7 +61,8 @@ def test_a_default_holds_where_nothing_else_can_give_a_value(tmp_path: Path) -> 
 def test_a_unit_whose_module_is_not_here_is_a_gap_that_names_its_file(tmp_path: Path, source: str) -> None:
     write(tmp_path, {"live/terragrunt.hcl": f'terraform {{\n  source = "{source}"\n}}\n'})
     (proposal,) = survey(tmp_path, (tmp_path / "live/terragrunt.hcl",), shipped())
-    (gap,) = collect(tmp_path, **{str(name): value for name, value in proposal.fields.items()}).gaps
+    where, unit = (str(proposal.fields[name]) for name in ("path", "terragrunt"))
+    (gap,) = collect(tmp_path, path=where, terragrunt=unit).gaps
     assert gap.locator == "live/terragrunt.hcl:1"
     assert "is not here" in gap.reason
 
