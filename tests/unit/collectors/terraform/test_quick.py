@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import hcl2
@@ -192,3 +194,11 @@ def test_no_expression_is_read_differently(expression: str, space: str, rest: st
 def test_no_heap_of_words_is_read_differently(words: list[str]) -> None:
     agree(" ".join(words))
     agree("x {\n" + "".join(words) + "\n}\n")
+
+
+def test_a_scan_of_what_is_usually_written_never_loads_the_whole_parser(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(BLOCK)
+    scan = "from scanner.cli import main; import sys; sys.argv = ['scanner', 'check', sys.argv[1], '--exit-zero', '-q']"
+    look = "main(standalone_mode=False); sys.exit(int('lark' in sys.modules or 'hcl2' in sys.modules))"
+    done = subprocess.run([sys.executable, "-c", f"{scan}\n{look}", str(tmp_path)], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
