@@ -11,7 +11,7 @@ from cmarkgfm.cmark import Options as Reading
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scanner.model import ScanResult
+from scanner.model import Drift, ScanResult, Verdict
 from scanner.reports import Options
 from scanner.reports.markdown import MARK, render
 from tests.support import attacks, results
@@ -60,6 +60,25 @@ def test_it_fits_into_a_comment_and_counts_what_it_leaves_out(result: ScanResult
     if len(result.findings) > 1000:
         assert "- and 460 more" in text
         assert "| 20 more |" in text
+
+
+@pytest.mark.parametrize("letter", ["A", "*", "`", "|", "\x00", "@"])
+def test_it_fits_into_a_comment_whatever_the_names_and_values(letter: str) -> None:
+    whole = results.many(400)
+    failing = replace(
+        whole,
+        findings=tuple(
+            replace(
+                item, verdict=Verdict.FAIL if number % 2 else Verdict.UNKNOWN, waiver="W-1" if number % 4 == 1 else ""
+            )
+            for number, item in enumerate(whole.findings)
+        ),
+        rows=tuple(replace(row, drift=(Drift.CHANGED,)) for row in whole.rows),
+        waivers=results.everything().waivers,
+    )
+    text = render(attacks.attacked(failing, letter * 5_000), Options())
+    assert len(text) < LIMIT
+    assert text.count("more") >= 4
 
 
 @pytest.mark.parametrize(
