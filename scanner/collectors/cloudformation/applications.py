@@ -6,7 +6,8 @@ a list that may go on leaves everything that was not seen unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from scanner.bindings import Variables
@@ -127,13 +128,34 @@ def _records(value: Value, container: Container) -> Iterator[Value]:
 
 def _add_records(bound: Bound, shape: Variables, value: Value, container: Container) -> None:
     for item in _records(value, container):
+        counts = _matches(bound, item, shape.where)
+        if counts is False:
+            continue
         name, content = bound.member(item, shape.name), bound.member(item, shape.value)
-        if name is None or not name.is_scalar:
+        elsewhere = _matches(bound, item, shape.references_where) if shape.references_where else False
+        if name is None or not name.is_scalar or counts is None:
             container.hide(hole(item) or Unknown("it has no name"), "the name of a variable is not known")
+        elif elsewhere:
+            _put(container, Variable(str(name.data), Present("reference"), item.place or bound.place))
+        elif elsewhere is None:
+            hidden = hole(item) or Unknown("it is not known where its value stands")
+            _add(bound, str(name.data), Value(hidden, item.place), container)
         elif content is not None:
             _add(bound, str(name.data), content, container)
         elif item.rest is not None:
             container.hide(item.rest, f"the value of {name.data} is not known")
+
+
+def _matches(bound: Bound, item: Value, conditions: Mapping[str, str]) -> bool | None:
+    """Whether members of a record match; None where that is not known."""
+    known: bool | None = True
+    for argument, pattern in conditions.items():
+        said = bound.member(item, argument)
+        if said is not None and said.unknown:
+            known = None
+        elif said is None or not said.is_scalar or not re.fullmatch(pattern, str(said.data)):
+            return None if said is None and item.rest else False
+    return known
 
 
 def _add(bound: Bound, name: str, value: Value, container: Container) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scanner.collectors import Collected, Context
-from scanner.collectors.cloudformation import applications, servers, template, value_files
+from scanner.collectors.cloudformation import applications, servers, template, unattached, value_files
 from scanner.collectors.cloudformation.bound import Bound, World
 from scanner.collectors.cloudformation.intrinsics import INVALID, PROCESSED
 from scanner.collectors.cloudformation.parameters import Given
@@ -96,6 +96,7 @@ def _answer(reading: _Reading) -> Collected:
         tuple(item for report in reports for item in report.answers),
         tuple(Input(place, digest) for place, digest in sorted(inputs.items())),
         {key: value for report in reports for key, value in report.digests.items()},
+        tuple(unattached.notices(reading.world)) if reading.context.target is None else (),
     )
 
 

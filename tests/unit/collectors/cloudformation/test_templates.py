@@ -214,6 +214,44 @@ Resources:
     assert "adds variables that the template does not show" in found.gaps[0].reason
 
 
+CARRIERS = """
+Resources:
+  Site:
+    Type: AWS::ElasticBeanstalk::Environment
+    Properties:
+      OptionSettings:
+        - {Namespace: "aws:elasticbeanstalk:application:environment", OptionName: DEBUG, Value: %s}
+        - {Namespace: "aws:autoscaling:asg", OptionName: LOG_LEVEL, Value: 5}
+  Page: {Type: "AWS::Amplify::App", Properties: {EnvironmentVariables: [{Name: DEBUG, Value: %s}]}}
+  Build:
+    Type: AWS::CodeBuild::Project
+    Properties:
+      Environment:
+        EnvironmentVariables:
+          - {Name: DEBUG, Value: %s}
+          - {Name: SECRET_KEY, Type: SECRETS_MANAGER, Value: "app:key"}
+"""
+
+
+def test_other_carriers_of_variables_are_read(tmp_path: Path) -> None:
+    write(tmp_path, {"t.yaml": CARRIERS.replace("%s", '"true"')})
+    found = collect(tmp_path)
+    assert [item.id for item in found.targets] == ["t.yaml:Site", "t.yaml:Page", "t.yaml:Build"]
+    assert [item.content for item in found.observations if item.setting == "DEBUG"] == [Known("true")] * 3
+    assert not [item for item in found.observations if item.setting == "LOG_LEVEL"]
+    assert of(found, "SECRET_KEY").content == Present("reference")
+
+
+def test_a_group_that_nothing_uses_is_told_of(tmp_path: Path) -> None:
+    group = "  G: {Type: 'AWS::RDS::DBParameterGroup', Properties: {Family: %s, Parameters: {rds.force_ssl: 0}}}\n"
+    write(tmp_path, {"t.yaml": DATABASE + group % "postgres16"})
+    assert [item.text.split(":")[0] for item in collect(tmp_path).notices] == ["G"]
+    write(tmp_path, {"t.yaml": DATABASE + group % "mysql8.0"})
+    assert not collect(tmp_path).notices
+    write(tmp_path, {"t.yaml": DATABASE + "      DBParameterGroupName: !Ref G\n" + group % "postgres16"})
+    assert not collect(tmp_path).notices
+
+
 def test_a_function_whose_variables_are_not_known_is_told_of(tmp_path: Path) -> None:
     text = "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties: {Environment: !ImportValue e}\n"
     write(tmp_path, {"t.yaml": text})
