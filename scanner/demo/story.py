@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from scanner import baselines, catalogue, controls, project, reports, waivers
+from scanner import baselines, catalogue, controls, project, records, reports, waivers
 from scanner.demo.drifts import Change, possible
 from scanner.demo.servers.processes import ending_in_order
 from scanner.demo.stage import Stage, stage
@@ -82,6 +82,7 @@ def _scanned(set_: Stage, previous: ScanResult | None) -> ScanResult:
             command="drift",
             live=True,
             previous=previous,
+            record_rules=baselines.load(records.rule_paths(), words, controls.shipped()),
         )
         return scan(request, words)
 

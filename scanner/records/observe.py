@@ -254,4 +254,4 @@ def _change(target: Target, reviewed: Mapping[str, tuple[str, ...]]) -> str:
         return f"{target.id} {target.version} (no version at the review)"
     if any(version_within(target.version, f"=={text.strip().removeprefix('v')}") for text in known):
         return ""
-    return f"{target.id} {' or '.join(known)} → {target.version}"
+    return f"{target.id} {target.version} ({' or '.join(known)} at the review)"
