@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from scanner import document
-from scanner.archive import layout, sums
+from scanner.archive import durable, layout, sums
 from scanner.archive.commands import run
 from scanner.archive.record import Record
 from scanner.errors import UserError
@@ -24,6 +24,7 @@ from scanner.wording.words import Outcome, outcome
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "https://in-toto.io/attestation/test-result/v0.1"
 PAYLOAD = "application/vnd.in-toto+json"
+SUBJECTS = (layout.RESULTS, layout.REPORT, layout.SUMS)
 
 
 def write(folder: Path, record: Record, key: Path) -> None:
@@ -47,10 +48,9 @@ def statement(folder: Path, record: Record, result: ScanResult) -> dict[str, Any
         names[outcome(finding)].append(f"{finding.rule} {finding.target}{scope}")
     unsure = names[Outcome.ACCEPTED] or names[Outcome.UNKNOWN] or not names[Outcome.PASSED] or result.exit_code
     ended = "FAILED" if names[Outcome.OPEN] else "WARNED" if unsure else "PASSED"
-    subjects = (layout.RESULTS, layout.REPORT, layout.SUMS)
     return {
         "_type": STATEMENT,
-        "subject": [{"name": name, "digest": {"sha256": sums.digest_of(folder / name)}} for name in subjects],
+        "subject": [{"name": name, "digest": {"sha256": sums.digest_of(folder / name)}} for name in SUBJECTS],
         "predicateType": PREDICATE,
         "predicate": {
             "result": ended,
@@ -72,17 +72,16 @@ def encoded(payload: bytes) -> bytes:
 def problem(folder: Path, key: Path) -> str:
     """What is wrong with the attestation of a folder by a public key, or an empty text."""
     try:
-        envelope = json.loads((folder / layout.ATTESTATION).read_bytes())
+        envelope = json.loads(durable.read(folder / layout.ATTESTATION, layout.MAX_RESULTS))
         payload = base64.b64decode(envelope["payload"], validate=True)
         signature = base64.b64decode(envelope["signatures"][0]["sig"], validate=True)
         told = json.loads(payload)
         subjects = {item["name"]: item["digest"]["sha256"] for item in told["subject"]}
+        actual = {name: sums.digest_of(folder / name) for name in SUBJECTS}
     except (OSError, ValueError, KeyError, TypeError, IndexError, RecursionError):
         return f"{layout.ATTESTATION} is no envelope of an attestation"
-    if set(subjects) != {layout.RESULTS, layout.REPORT, layout.SUMS}:
-        return f"{layout.ATTESTATION} is of other files"
-    if any(sums.digest_of(folder / name) != digest for name, digest in subjects.items()):
-        return f"{layout.ATTESTATION} is of other bytes"
+    if subjects != actual:
+        return f"{layout.ATTESTATION} is of other files than these"
     with tempfile.TemporaryDirectory() as place:
         made, sig = Path(place) / "pae", Path(place) / "sig"
         made.write_bytes(encoded(payload))

@@ -1,11 +1,26 @@
-"""Writing that survives a stop at any point: bytes reach the disk before the name that makes them count does."""
+"""Writing that survives a stop at any point: bytes reach the disk before the name that makes them count does.
+
+Reading is bounded here too, because an archive may come from anywhere.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
 
 WHOLE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+
+
+def read(path: Path, limit: int) -> bytes:
+    """The bytes of a regular file. OSError for anything else: a link, a pipe that would wait for ever, too many."""
+    found = path.lstat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file")
+    if found.st_size > limit:
+        raise OSError(errno.EFBIG, f"it is larger than {limit:,} bytes")
+    return path.read_bytes()
 
 
 def write(path: Path, data: bytes) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from scanner.archive import attestation, layout, ledger, record, recovery, signing, sums, timestamp
+from scanner.archive import attestation, durable, layout, ledger, record, recovery, signing, sums, timestamp
 from scanner.archive.record import Record
 from scanner.archive.signing import Trusted
 from scanner.errors import UserError
@@ -42,8 +41,8 @@ class Outside:
 def told(folder: Path, line: ledger.Line) -> Record | None:
     """The record of a folder, believed only where its bytes are those that the chain covers."""
     try:
-        listed = (folder / layout.SUMS).read_bytes()
-        data = (folder / layout.RECORD).read_bytes()
+        listed = durable.read(folder / layout.SUMS, layout.MAX_SMALL)
+        data = durable.read(folder / layout.RECORD, layout.MAX_SMALL)
         same = hashlib.sha256(data).hexdigest() == sums.parse(listed.decode()).get(layout.RECORD)
         covered = same and hashlib.sha256(listed).hexdigest() == line.digest
         return record.from_json(data, layout.RECORD) if covered else None
@@ -58,7 +57,7 @@ def problems(archive: Path, folder: Path, line: ledger.Line, whole: bool = True)
         yield Problem("changed", place, "is a link and no directory of the archive")
         return
     try:
-        listed = (folder / layout.SUMS).read_bytes()
+        listed = durable.read(folder / layout.SUMS, layout.MAX_SMALL)
         digests = sums.parse(listed.decode())
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
@@ -80,7 +79,7 @@ def problems(archive: Path, folder: Path, line: ledger.Line, whole: bool = True)
 
 def _digest(path: Path) -> str:
     try:
-        return sums.digest_of(path) if stat.S_ISREG(path.lstat().st_mode) else ""
+        return sums.digest_of(path)
     except OSError:
         return ""
 
@@ -88,7 +87,7 @@ def _digest(path: Path) -> str:
 def _fits(folder: Path, place: str, line: ledger.Line) -> Iterator[Problem]:
     """A record names its place in the chain: a ledger that was written anew does not fit."""
     try:
-        found = record.from_json((folder / layout.RECORD).read_bytes(), layout.RECORD)
+        found = record.from_json(durable.read(folder / layout.RECORD, layout.MAX_SMALL), layout.RECORD)
     except (OSError, UserError):
         yield Problem("changed", f"{place}/{layout.RECORD}", "is no record of a run")
         return

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from scanner.archive import layout
+from scanner.archive import durable, layout
 from scanner.errors import UserError
 
 FIELDS = 5
@@ -103,9 +103,7 @@ def read(archive: Path) -> Ledger:
     """The ledger of an archive; an archive without one is empty. UserError when it cannot be read."""
     path = archive / layout.LEDGER
     try:
-        if path.stat().st_size > layout.MAX_LEDGER:
-            raise UserError(f"the file is larger than {layout.MAX_LEDGER:,} bytes", place=str(path))
-        return parse(path.read_bytes())
+        return parse(durable.read(path, layout.MAX_LEDGER))
     except FileNotFoundError:
         return Ledger()
     except OSError as error:

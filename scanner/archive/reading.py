@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from scanner import document
-from scanner.archive import layout, ledger, record, sums
+from scanner.archive import durable, layout, ledger, record, sums
 from scanner.archive.record import Record, Selection
 from scanner.errors import UserError
 from scanner.model import ScanResult
@@ -154,9 +154,7 @@ class Archive:
 
 def _bytes(path: Path, limit: int) -> bytes:
     try:
-        if path.stat().st_size > limit:
-            raise ValueError(f"{path.name} is larger than {limit:,} bytes")
-        return path.read_bytes()
+        return durable.read(path, limit)
     except OSError as error:
         raise ValueError(f"{path.name} cannot be read: {error.strerror}") from None
 

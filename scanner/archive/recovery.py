@@ -37,8 +37,8 @@ def recover(archive: Path) -> list[str]:
 def unfinished(folder: Path, found: ledger.Ledger) -> ledger.Line | None:
     """The line that a whole record still lacks, if it is the one that follows the last line; None otherwise."""
     try:
-        told = record.from_json((folder / layout.RECORD).read_bytes(), str(folder))
-        listed = (folder / layout.SUMS).read_bytes()
+        told = record.from_json(durable.read(folder / layout.RECORD, layout.MAX_SMALL), str(folder))
+        listed = durable.read(folder / layout.SUMS, layout.MAX_SMALL)
         digests = sums.parse(listed.decode())
         whole = files(folder) - layout.BESIDE_SUMS == set(digests) and all(
             sums.digest_of(folder / name) == digest for name, digest in digests.items()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,7 +14,9 @@ BLOCK = 1 << 20
 
 
 def digest_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, read in blocks."""
+    """The SHA-256 of a regular file's bytes, read in blocks. OSError for anything else, such as a link or a pipe."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file")
     found = hashlib.sha256()
     with path.open("rb") as handle:
         while block := handle.read(BLOCK):

@@ -11,6 +11,8 @@ import random
 import resource
 import select
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +26,11 @@ from scanner.errors import UserError
 from tests.support.archive import keep, result
 
 KILLS = 40
+PROJECT = """
+project: shop
+targets:
+  - {id: api, component: fastapi, environment: production, sources: [{dotenv: {path: .env}}]}
+"""
 
 
 def forked(work: Callable[[int], None]) -> tuple[int, int]:
@@ -198,3 +205,33 @@ def test_a_ledger_without_room_for_its_line_is_as_it_was_and_the_run_is_entered_
     keep(tmp_path, 3)
     assert [name[-1] for name in ids(tmp_path)] == ["1", "2", "3"]
     assert verify(tmp_path).problems == ()
+
+
+def test_the_command_itself_may_be_killed_at_any_time(tmp_path: Path) -> None:
+    """The real command line, a real interpreter: killed after times that spread over the whole of its life."""
+    (tmp_path / "scanner.yaml").write_text(PROJECT)
+    (tmp_path / ".env").write_text("LOG_LEVEL=WARNING\n")
+    words = [sys.executable, "-m", "scanner", "drift", "--only", "log-level-per-environment"]
+    place = tmp_path / layout.DEFAULT
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+
+    def started() -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    began = time.monotonic()
+    assert started().wait(60) == 0
+    whole = time.monotonic() - began
+    told = 1
+    for turn in range(5):
+        child = started()
+        time.sleep(whole * (0.6 + 0.1 * turn))
+        child.kill()
+        told += "kept as" in child.communicate()[1]
+    last = started()
+    assert "kept as" in last.communicate(timeout=60)[1]
+    found = verify(place)
+    assert found.problems == ()
+    assert told + 1 <= found.lines <= 7
+    assert [run.trouble for run in archive.open_archive(place).runs] == [""] * found.lines

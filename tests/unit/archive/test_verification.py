@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -170,3 +171,30 @@ def test_no_single_byte_of_any_file_can_change_unseen(good: Path, data: st.DataO
         assert verify(good, Outside(head)).problems
     finally:
         path.write_bytes(kept)
+
+
+@pytest.mark.parametrize("name", ["LEDGER.tsv", f"{RUN}/SHA256SUMS", f"{RUN}/run.json", f"{RUN}/results.json"])
+@pytest.mark.parametrize("kind", ["pipe", "endless", "huge"])
+def test_a_file_that_would_wait_or_never_end_is_told_and_not_read(copy: Path, name: str, kind: str) -> None:
+    path = copy / name
+    path.unlink()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "endless":
+        path.symlink_to("/dev/zero")
+    else:
+        path.touch()
+        os.truncate(path, layout.MAX_LEDGER + 1)
+    try:
+        assert verify(copy).problems
+    except UserError as error:
+        assert "cannot be read: it is" in str(error)
+        assert name == "LEDGER.tsv"
+
+
+def test_a_stranger_that_would_never_end_is_told_and_not_read(copy: Path) -> None:
+    write_ledger(copy, ledger(copy)[:2])
+    path = folder(copy, 3) / layout.RESULTS
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    assert found(copy) == [("added", folder(Path(), 3).as_posix())]
