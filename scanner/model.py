@@ -449,7 +449,7 @@ class Observation:
     takes_effect: TakesEffect = TakesEffect.NOW
     note: str = ""
     pending: str = ""
-    """What the source itself says still waits here: this value where ``takes_effect`` is not now, else its successor."""
+    """What the source says still waits here: this value where ``takes_effect`` is not now, else its successor."""
 
 
 @dataclass(frozen=True, slots=True)
