@@ -6,6 +6,7 @@ answer is held against the output shape of its operation, so that no test can re
 
 from __future__ import annotations
 
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -141,11 +142,8 @@ def paged(items: list[Mapping[str, Any]], path: str, size: int = 100, marker: st
     return page
 
 
-@contextmanager
-def connected(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
-    """An account of which every operation that is not answered goes to moto in this process."""
-    from moto import mock_aws
-
+def _credentials(monkeypatch: pytest.MonkeyPatch) -> Aws:
+    """Credentials of nobody, and nothing of this machine's own configuration."""
     for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL", "AWS_SESSION_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
@@ -155,8 +153,33 @@ def connected(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
     account = Aws()
     monkeypatch.setattr(session, "new_session", account.session)
+    return account
+
+
+@contextmanager
+def connected(monkeypatch: pytest.MonkeyPatch) -> Iterator[Aws]:
+    """An account of which every operation that is not answered goes to moto in this process."""
+    from moto import mock_aws
+
+    account = _credentials(monkeypatch)
     with mock_aws():
         yield account
+
+
+@contextmanager
+def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Aws, str]]:
+    """An account behind moto's server, spoken to over HTTP, and the address of that server."""
+    from moto.server import ThreadedMotoServer
+
+    account, server = _credentials(monkeypatch), ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        url = f"http://{host}:{port}"
+        urllib.request.urlopen(urllib.request.Request(f"{url}/moto-api/reset", method="POST"), timeout=10).close()
+        yield account, url
+    finally:
+        server.stop()
 
 
 def target(component: str = "postgresql", platform: str = "", version: str = "") -> Target:

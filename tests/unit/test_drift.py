@@ -136,7 +136,7 @@ def held(value: str, **more: Any) -> Observation:
 def test_what_the_platform_says_to_wait_is_pending_though_nothing_shows_what_runs() -> None:
     waits = held("on", pending="it waits for a reboot", takes_effect=TakesEffect.RESTART)
     found = rows([waits], settings=[PLATFORM])[0]
-    assert found.headline is Drift.PENDING and found.drift_note == "provisioned on, and it waits for a reboot"
+    assert found.headline is Drift.PENDING and found.drift_note == "provisioned true, and it waits for a reboot"
 
 
 def test_a_value_that_the_server_runs_already_waits_no_more() -> None:

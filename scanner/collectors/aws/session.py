@@ -220,6 +220,16 @@ def _partition(arn: str) -> str:
 def failures() -> tuple[type[Exception], ...]:
     """Everything that a call can end with, answers that cannot be read included."""
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
-    unread = (ValueError, TypeError, KeyError, AttributeError, IndexError, SyntaxError, RecursionError)
+    unread = (
+        ResponseParserError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        IndexError,
+        SyntaxError,
+        RecursionError,
+    )
     return (BotoCoreError, ClientError, NotImplementedError, OSError, *unread)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.parsers import ResponseParserError
 
 from scanner.catalogue import shipped
 from scanner.collectors import Context, Shared
@@ -133,7 +134,7 @@ def test_an_api_that_an_emulator_lacks_is_no_traceback(account: Aws) -> None:
     assert found.refusal is not None and found.refusal.code == "NotImplementedError"
 
 
-@pytest.mark.parametrize("error", [ValueError("x"), KeyError("x"), RecursionError(), AttributeError("x")])
+@pytest.mark.parametrize("error", [ResponseParserError("x"), ValueError("x"), KeyError("x"), RecursionError()])
 def test_an_answer_that_cannot_be_read_is_a_refusal(account: Aws, error: Exception) -> None:
     account.answer("rds", "DescribeDBInstances", error)
     assert instances(Cloud(HERE, context())).refusal is not None
