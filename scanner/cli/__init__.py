@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "waive": ("scanner.cli.waive:waive", "Write down a deviation that somebody asks for or accepts."),
     "changes": ("scanner.cli.changes:changes", "What changed between kept runs, who, and what authorises it."),
     "inventory": ("scanner.cli.inventory:inventory", "The components of a project: declared, found, since when."),
+    "publish": ("scanner.cli.publish:publish", "Copy kept runs and period reports to a folder or bucket, with an index."),
     "schema": ("scanner.cli.schema:schema", "Print the JSON Schema of a file that people write."),
     "demo": ("scanner.cli.demo:demo", "Start real throw-away servers, let them drift, and scan them."),
 }
