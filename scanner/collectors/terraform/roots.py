@@ -9,8 +9,9 @@ from pathlib import Path
 from scanner.collectors.terraform import syntax
 from scanner.collectors.terraform.modules import ModuleInstance
 from scanner.collectors.terraform.session import Given, Session
-from scanner.collectors.terraform.source import Problem, load_variables
+from scanner.collectors.terraform.source import Problem
 from scanner.collectors.terraform.syntax import SyntaxProblem
+from scanner.collectors.terraform.variable_files import load_variables
 
 
 def automatic_files(directory: Path) -> list[Path]:

@@ -235,29 +235,3 @@ def _add(directory: Directory, declarations: Iterable[Declaration], *, override:
             )
         else:
             directory.problems.append(Problem(shared.file, shared.line, "declared twice", shared.kind, shared.labels))
-
-
-@dataclass(frozen=True)
-class VariableFile:
-    """The values of one ``.tfvars`` or ``.tfvars.json`` file."""
-
-    label: str
-    arguments: dict[str, Argument]
-    sha256: str
-
-
-def load_variables(path: Path, root: Path, limit: int) -> VariableFile:
-    """A variable file. SyntaxProblem with its line when it cannot be read."""
-    label = relative(path, root)
-    try:
-        content = read_bytes(path, root, limit)
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SyntaxProblem(f"not UTF-8 at byte {error.start}", 1) from None
-    except ValueError as error:
-        raise SyntaxProblem(str(error), 1) from None
-    digest = hashlib.sha256(content).hexdigest()
-    if label.endswith(".json"):
-        return VariableFile(label, json_syntax.arguments(text, label), digest)
-    body = parse.body(text, 1, label)
-    return VariableFile(label, body.arguments, digest)

@@ -12,7 +12,7 @@ VARIABLE = "SCANNER_CACHE_DIR"
 """Names the directory; set to nothing, there is no cache."""
 
 CODE = (
-    "glance", "lexer", "parse", "quick", "repair", "syntax", "templates", "tokens", "tree",
+    "glance", "lexer", "parse", "quick", "quick_expressions", "repair", "syntax", "templates", "tokens", "tree",
     "cache/__init__", "cache/place", "cache/spans", "cache/store",
 )  # fmt: skip
 """The modules whose change makes every entry worthless."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from scanner.collectors.terraform.functions import (
     collections,
     conversion,
+    digests,
     encoding,
     files,
     formatting,
@@ -19,7 +20,8 @@ from scanner.collectors.terraform.functions import (
 from scanner.collectors.terraform.functions.registry import TABLE, Place, call
 
 MODULES = (
-    collections, conversion, encoding, files, formatting, network, numeric, regular, sets, text, time, yaml_text,
+    collections, conversion, digests, encoding, files, formatting, network, numeric, regular, sets, text, time,
+    yaml_text,
 )  # fmt: skip
 
 __all__ = ["MODULES", "TABLE", "Place", "call"]

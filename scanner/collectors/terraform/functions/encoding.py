@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import base64
 import csv
-import hashlib
 import io
 import json
 import re
 import urllib.parse
-import uuid
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -163,52 +161,6 @@ def urldecode(text: str) -> str:
         return urllib.parse.unquote_plus(text, errors="strict")
     except UnicodeDecodeError:
         raise Unsupported("bytes that are no UTF-8") from None
-
-
-@function("string", result="string")
-def md5(text: str) -> str:
-    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
-
-
-@function("string", result="string")
-def sha1(text: str) -> str:
-    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
-
-
-@function("string", result="string")
-def sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-@function("string", result="string")
-def sha512(text: str) -> str:
-    return hashlib.sha512(text.encode()).hexdigest()
-
-
-@function("string", result="string")
-def base64sha256(text: str) -> str:
-    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-@function("string", result="string")
-def base64sha512(text: str) -> str:
-    return base64.b64encode(hashlib.sha512(text.encode()).digest()).decode()
-
-
-_NAMESPACES = {
-    "dns": uuid.NAMESPACE_DNS,
-    "url": uuid.NAMESPACE_URL,
-    "oid": uuid.NAMESPACE_OID,
-    "x500": uuid.NAMESPACE_X500,
-}
-
-
-@function("string", "string", result="string")
-def uuidv5(namespace: str, name: str) -> str:
-    try:
-        return str(uuid.uuid5(_NAMESPACES.get(namespace) or uuid.UUID(namespace), name))
-    except ValueError:
-        raise EvaluationError("no namespace of a UUID") from None
 
 
 def _marked(value: Value, marks: int) -> Value:
