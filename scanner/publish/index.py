@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from scanner.archive import Archive, Run, layout
 from scanner.archive.guide import archive_lines
 from scanner.audit import Asked, Summary
-from scanner.reports import paper
+from scanner.wording import paper
 
 
 def index(archive: Archive, summaries: Sequence[Summary], named: set[str], asked: Asked) -> tuple[str, str]:

@@ -32,6 +32,8 @@ RESULTS = (Outcome.OPEN, Outcome.ACCEPTED)
 TAGS = 20
 """Tags of a rule that code hosts take."""
 
+_ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+(?:/[A-Za-z0-9._~/#?=&%-]*)?")
+
 Object = dict[str, Any]
 
 
@@ -79,7 +81,9 @@ def _rule(item: Requirement) -> Object:
     setting = plain(item.rule.setting) if item.rule else item.setting
     fixes = [(plain(where), how) for where, how in item.rule.fix] if item.rule else []
     described = f"{item.title}. {why}".strip()
+    references = item.rule.references if item.rule else ()
     return {
+        **{"helpUri": text for text in references[::-1] if _ADDRESS.fullmatch(text)},
         "id": plain(item.finding.rule),
         "name": _pascal(item.finding.rule),
         "shortDescription": {"text": _message(item.title)},

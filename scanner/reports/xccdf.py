@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element
 from scanner.document.xml_text import child, element, to_xml
 from scanner.model import Baseline, ScanResult, Severity, Target
 from scanner.reports import Options
+from scanner.wording import places
 from scanner.wording.index import Index
 from scanner.wording.plain import counted, plain
 from scanner.wording.requirement import Requirement, requirements
@@ -52,11 +53,11 @@ def render(result: ScanResult, options: Options) -> str:
     for cpe in sorted({_platform(target) for target in result.targets}):
         child(root, "platform", idref=cpe)
     child(root, "version", plain(", ".join(f"{held.id} {held.version}" for held in result.baselines)) or "none")
-    _groups(root, result, found)
+    _groups(index, root, found)
     for name, target in index.targets.items():
         held = [item for item in found if item.finding.target == name]
         if held:
-            _test_result(root, result, target, held)
+            _test_result(index, root, target, held)
     return to_xml(root)
 
 
@@ -82,17 +83,21 @@ def _platform(target: Target) -> str:
     return f"cpe:/a:{kind}:{kind}"
 
 
-def _groups(root: Element, result: ScanResult, found: list[Requirement]) -> None:
+def _groups(index: Index, root: Element, found: list[Requirement]) -> None:
     used = {item.finding.rule: item for item in reversed(found)}
-    for baseline in result.baselines:
+    for baseline in index.result.baselines:
         rules = [used.pop(rule.id) for rule in baseline.rules if rule.id in used]
         if rules:
-            _group(root, _id("group", baseline.id), plain(baseline.title) or plain(baseline.id), rules, baseline)
+            _group(index, root, _id("group", baseline.id), plain(baseline.title) or plain(baseline.id), rules, baseline)
     if used:
-        _group(root, _id("group", UNLISTED), "Rules whose baseline the result does not hold", list(used.values()))
+        _group(
+            index, root, _id("group", UNLISTED), "Rules whose baseline the result does not hold", list(used.values())
+        )
 
 
-def _group(root: Element, name: str, title: str, rules: list[Requirement], baseline: Baseline | None = None) -> None:
+def _group(
+    index: Index, root: Element, name: str, title: str, rules: list[Requirement], baseline: Baseline | None = None
+) -> None:
     group = child(root, "Group", id=name)
     child(group, "title", title)
     if baseline:
@@ -100,20 +105,22 @@ def _group(root: Element, name: str, title: str, rules: list[Requirement], basel
         told = f"{plain(baseline.id)} {plain(baseline.version)}, {approved}, sha256 {plain(baseline.digest)}"
         child(group, "description", told)
     for item in rules:
-        _rule(group, item)
+        _rule(index, group, item)
 
 
-def _rule(group: Element, item: Requirement) -> None:
+def _rule(index: Index, group: Element, item: Requirement) -> None:
     severity = item.rule.severity if item.rule else item.severity
     name = item.finding.rule
     rule = child(group, "Rule", id=_id("rule", name), severity=_severity(severity), weight="1.0", selected="true")
     child(rule, "title", item.title)
     if item.rule:
         child(rule, "description", f"Setting: {plain(item.rule.setting)}.")
+        for reference in item.rule.references:
+            child(rule, "reference", plain(reference))
         child(rule, "rationale", plain(item.rule.why))
     for system, identifier in _identifiers(item):
         child(rule, "ident", identifier, system=system)
-    _check(rule, item)
+    _check(index, rule, item)
 
 
 def _severity(severity: Severity) -> str:
@@ -130,13 +137,13 @@ def _token(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9.-]", "-", text) or "unknown"
 
 
-def _check(parent: Element, item: Requirement) -> None:
-    place = plain(item.rule.place) if item.rule else ""
-    file = re.sub(r"[^A-Za-z0-9._/-]", "-", place.rpartition(":")[0] or place) or "baseline"
+def _check(index: Index, parent: Element, item: Requirement) -> None:
+    file = re.sub(r"[^A-Za-z0-9._/-]", "-", plain(places.rule(index, item.finding).file))
     child(child(parent, "check", system=SYSTEM), "check-content-ref", href=file, name=plain(item.finding.rule))
 
 
-def _test_result(root: Element, result: ScanResult, target: Target, found: list[Requirement]) -> None:
+def _test_result(index: Index, root: Element, target: Target, found: list[Requirement]) -> None:
+    result = index.result
     times = {"start-time": iso(instant(result.started)), "end-time": iso(instant(result.finished)) or EPOCH}
     test = child(root, "TestResult", id=_id("testresult", f"{result.run_id}-{target.id}"), version="1")
     for name, time in times.items():
@@ -149,7 +156,7 @@ def _test_result(root: Element, result: ScanResult, target: Target, found: list[
     facts = child(test, "target-facts")
     for name, value in (("environment", target.environment), ("component", component(target.component))):
         child(facts, "fact", plain(value), name=f"urn:scanner:fact:{name}", type="string")
-    results = [_rule_result(test, item, times["end-time"]) for item in found]
+    results = [_rule_result(index, test, item, times["end-time"]) for item in found]
     passed, all_ = results.count("pass"), sum(name in _COUNTED for name in results)
     maximum = str(all_ or 1)
     child(test, "score", str(passed), system="urn:xccdf:scoring:flat-unweighted", maximum=maximum)
@@ -161,7 +168,7 @@ def _gaps(result: ScanResult, target: Target) -> str:
     return f"{counted(len(gaps), 'source or call', 'sources or calls')} did not answer{': ' + told if told else ''}."
 
 
-def _rule_result(test: Element, item: Requirement, time: str) -> str:
+def _rule_result(index: Index, test: Element, item: Requirement, time: str) -> str:
     """One result; a message says what was seen and a second one who accepted it or what would make it known."""
     ended = RESULTS[item.outcome]
     name = _id("rule", item.finding.rule)
@@ -175,5 +182,5 @@ def _rule_result(test: Element, item: Requirement, time: str) -> str:
             child(line, "message", told, severity="info")
     if item.finding.scope != "server":
         child(line, "instance", plain(item.finding.scope), context="scope")
-    _check(line, item)
+    _check(index, line, item)
     return ended

@@ -30,7 +30,6 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     client = pushing.client(5)
-    client.create_bucket(Bucket="evidence", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     yield client
     client.close()
     server.stop()
@@ -40,6 +39,7 @@ def test_a_bucket_gets_the_copy_the_periods_and_the_index_with_their_types(
     tmp_path: Path, s3: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     quarter.kept(tmp_path, quarter.runs()[:3])
+    s3.create_bucket(Bucket="evidence", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     assert run(["publish", "s3://evidence/shop", str(tmp_path)]) == ExitCode.CONFORMS
     assert "3 runs copied" in capsys.readouterr().out
     keys = {item["Key"] for item in s3.list_objects_v2(Bucket="evidence")["Contents"]}

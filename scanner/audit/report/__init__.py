@@ -13,7 +13,7 @@ from scanner import document
 from scanner.audit.nouns import Summary
 from scanner.audit.report.page import page
 from scanner.model import ScanResult
-from scanner.reports import paper
+from scanner.wording import paper
 from scanner.wording.cells import cell
 from scanner.wording.words import TABLE_ORDER
 

@@ -7,8 +7,9 @@ it prints. Nothing is folded away, because folded evidence is missing from print
 from __future__ import annotations
 
 from scanner.model import ScanResult
-from scanner.reports import Options, paper
+from scanner.reports import Options
 from scanner.reports.html.page import page
+from scanner.wording import paper
 
 
 def render(result: ScanResult, options: Options) -> str:
