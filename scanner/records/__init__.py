@@ -10,8 +10,9 @@ nothing of a component, they go with whatever baselines judge a run, and they ne
 
 from scanner.records.deadlines import aged, late, overdue
 from scanner.records.moments import end, start
-from scanner.records.observe import COMPONENT, VERSION, Records, Scene, observe, rule_paths
+from scanner.records.observe import COMPONENT, Records, Scene, observe, rule_paths
 from scanner.records.reading import approvals, policy, reviews, versions
+from scanner.records.reviewed import VERSION
 
 __all__ = [
     "COMPONENT",

@@ -25,12 +25,10 @@ from scanner.model import (
     Observation,
     Plane,
     Provenance,
-    Review,
     Target,
-    Unresolved,
 )
-from scanner.records.moments import after, interval_days, start
-from scanner.values import version_within
+from scanner.records.moments import after, interval_days
+from scanner.records.reviewed import VERSION, changes, day, last_review
 
 COMPONENT = "baseline"
 """The component of record targets."""
@@ -39,7 +37,6 @@ KIND = "records"
 """What stands for a collector in provenance."""
 
 PRODUCTION = "production"
-VERSION = "server_version"
 CHANGED = "versions_changed_since_review"
 
 
@@ -147,7 +144,7 @@ def _with(baseline: Baseline, record: Approval | None, scene: Scene) -> Baseline
     """The baseline as it is told of: approved only by an approval of this version and these bytes that has begun."""
     if record is None:
         return baseline
-    holds = all(_fits(record, baseline)) and record.approved_on[:10] <= scene.today
+    holds = all(_fits(record, baseline)) and day(record.approved_on) <= scene.today
     return replace(
         baseline,
         owner=record.owner or baseline.owner,
@@ -174,14 +171,14 @@ def _target(baseline: Baseline, environment: str, scene: Scene) -> Target:
 def _observations(
     target: Target, baseline: Baseline, record: Approval | None, users: Sequence[Target], scene: Scene
 ) -> list[Observation]:
-    last = _last_review(record, scene)
+    last = last_review(record, scene.today)
     interval = (record.review if record else "") or baseline.review
     due = after(date.fromisoformat(last.on[:10]), interval).isoformat() if last and interval.strip() else ""
     told: dict[str, Content] = {
         "owner": _text((record.owner if record else "") or baseline.owner),
         "approved_by": _text(record.approved_by if record else ""),
         "approver_role": _text(record.role if record else ""),
-        "approved_on": _text(_day(record.approved_on) if record else ""),
+        "approved_on": _text(day(record.approved_on) if record else ""),
         "approved_version": _text(record.version if record and record.approved_by else ""),
         "approved_digest": _text(record.digest if record else ""),
         "source": _text(baseline.source),
@@ -189,13 +186,13 @@ def _observations(
         "source_level": _text(baseline.level),
         "looser_than_source": Known([f"{rule}: {reason}" for rule, reason in baseline.looser]),
         "review_interval_days": Known(interval_days(interval)) if interval.strip() else Absent(),
-        "reviewed_on": _text(_day(last.on) if last else ""),
+        "reviewed_on": _text(day(last.on) if last else ""),
         "reviewed_by": _text(last.reviewer if last else ""),
         "review_trigger": _text(last.trigger if last else ""),
         "review_due": _text(due),
         "versioned": Known(scene.catalogue.setting(baseline.component, VERSION) is not None),
     }
-    content, note = _changes(last, users, scene)
+    content, note = changes(last, users, scene.asked, scene.catalogue)
     if content is not None:
         told[CHANGED] = content
     own = baseline.id in scene.owned
@@ -209,49 +206,3 @@ def _observations(
 
 def _text(text: str) -> Content:
     return Known(text) if text.strip() else Absent()
-
-
-def _day(text: str) -> str:
-    """The day in UTC of a date or time that was checked when it was read."""
-    return start(text, "", "").date().isoformat() if text else ""
-
-
-def _last_review(record: Approval | None, scene: Scene) -> Review | None:
-    """The last review that has taken place; who approved has looked too. One that lies ahead is none yet."""
-    if record is None:
-        return None
-    approval = Review(_day(record.approved_on), record.approved_by, "approval", record.versions)
-    found = [replace(item, on=_day(item.on)) for item in record.reviews]
-    found += [approval] if approval.on else []
-    return max((item for item in found if item.on <= scene.today), key=lambda item: item.on, default=None)
-
-
-def _changes(last: Review | None, users: Sequence[Target], scene: Scene) -> tuple[Content | None, str]:
-    """Which components have another version than at the last review, and which were not seen in this run."""
-    if last is None:
-        return Absent(), ""
-    versioned = [item for item in users if scene.catalogue.setting(item.component, VERSION)]
-    if not versioned:
-        return None, ""
-    if not last.versions:
-        remedy = f"record `versions: {{{versioned[0].component}: …}}` with the review"
-        return Unresolved(f"the review of {last.on} does not say which versions were in use", remedy), ""
-    seen = [item for item in versioned if item.version]
-    silent = [item.id for item in versioned if not item.version and item.id in scene.asked]
-    unseen = [item.id for item in versioned if not item.version and item.id not in scene.asked]
-    changed = [text for item in seen if (text := _change(item, dict(last.versions)))]
-    note = f"not seen in this run: {', '.join(unseen)}" if unseen else ""
-    if silent and not changed:
-        remedy = "state the version of the target in scanner.yaml, or give a source that shows it"
-        return Unresolved(f"the version of {', '.join(silent)} is not known", remedy), note
-    return (Known(changed), note) if seen else (None, note)
-
-
-def _change(target: Target, reviewed: Mapping[str, tuple[str, ...]]) -> str:
-    """What changed in words; nothing where the version is one of the reviewed ones, as exactly as they were written."""
-    known = reviewed.get(target.id) or reviewed.get(target.component)
-    if not known:
-        return f"{target.id} {target.version} (no version at the review)"
-    if any(version_within(target.version, f"=={text.strip().removeprefix('v')}") for text in known):
-        return ""
-    return f"{target.id} {target.version} ({' or '.join(known)} at the review)"

@@ -118,6 +118,7 @@ def test_where_one_is_approved_the_others_are_judged_too(tmp_path: Path) -> None
         (replace(APPROVAL, review="500 days"), {"baseline-review-interval"}),
         (replace(APPROVAL, versions=(("postgresql", ("15",)),)), {"baseline-reviewed-for-these-versions"}),
         (replace(APPROVAL, versions=(("postgresql", ("15", "16.3")),)), set()),
+        (replace(APPROVAL, versions=(("orders", ("v16beta1",)), ("postgresql", ("15",)))), set()),
         (replace(APPROVAL, versions=(("redis", ("7",)),)), {"baseline-reviewed-for-these-versions"}),
     ],
 )
@@ -146,6 +147,11 @@ def test_a_review_that_names_no_versions_is_unknown_with_its_remedy(tmp_path: Pa
 def test_a_version_that_nobody_was_asked_for_is_not_assessed(tmp_path: Path) -> None:
     found = verdicts(judged(tmp_path, APPROVAL, version='version: ""'))
     assert found["baseline-reviewed-for-these-versions"] is Verdict.NOT_ASSESSED
+
+
+def test_a_version_that_cannot_be_read_is_unknown(tmp_path: Path) -> None:
+    found = verdicts(judged(tmp_path, APPROVAL, version="version: latest"))
+    assert found["baseline-reviewed-for-these-versions"] is Verdict.UNKNOWN
 
 
 def test_the_approval_of_the_version_in_force_is_taken_among_several(tmp_path: Path) -> None:
