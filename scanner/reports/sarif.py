@@ -81,9 +81,9 @@ def _rule(item: Requirement) -> Object:
     setting = plain(item.rule.setting) if item.rule else item.setting
     fixes = [(plain(where), how) for where, how in item.rule.fix] if item.rule else []
     described = f"{item.title}. {why}".strip()
-    references = item.rule.references if item.rule else ()
+    addresses = [text for text in (item.rule.references if item.rule else ()) if _ADDRESS.fullmatch(text)]
     return {
-        **{"helpUri": text for text in references[::-1] if _ADDRESS.fullmatch(text)},
+        **({"helpUri": addresses[0]} if addresses else {}),
         "id": plain(item.finding.rule),
         "name": _pascal(item.finding.rule),
         "shortDescription": {"text": _message(item.title)},

@@ -90,6 +90,20 @@ def test_results_point_at_their_rules_and_fingerprints_hold_no_line() -> None:
     assert [item["partialFingerprints"]["primaryLocationLineHash"] for item in run(moved)["results"]] == prints
 
 
+def test_the_first_address_of_a_rule_is_its_help_and_nothing_else_is() -> None:
+    result = results.everything()
+    references = (
+        "STIG CD16-00-004900",
+        "https://x.example/a",
+        "https://x.example/b",
+        "https://x.example/ <b>",
+        "javascript:1",
+    )
+    rules = tuple(replace(rule, references=references) for rule in result.baselines[0].rules)
+    held = run(replace(result, baselines=(replace(result.baselines[0], rules=rules),)))["tool"]["driver"]["rules"]
+    assert {rule["helpUri"] for rule in held if "helpUri" in rule} == {"https://x.example/a"}
+
+
 def test_every_severity_has_a_score_of_its_band() -> None:
     bands = {Severity.CRITICAL: 9.0, Severity.HIGH: 7.0, Severity.MEDIUM: 4.0, Severity.LOW: 0.1}
     for severity, lowest in bands.items():

@@ -60,6 +60,14 @@ def test_a_waiver_is_a_second_message_and_never_an_override() -> None:
     assert messages[1].startswith("accepted until 21 December 2026 by W-2026-014, approved by A. Example")
 
 
+def test_a_rule_names_its_file_its_references_and_its_reason() -> None:
+    rules = {item.get("id"): item for item in all_(root(results.everything()), "Rule")}
+    rule = rules["xccdf_scanner_rule_postgresql-tls-1.3"]
+    assert text(rule, "reference") == "PostgreSQL documentation, 20.3 Connections and Authentication"
+    assert text(rule, "rationale").startswith("A weaker value")
+    assert all_(rule, "check-content-ref")[0].get("href") == "baselines/secure/postgresql.yaml"
+
+
 def test_an_unknown_says_what_opens_it() -> None:
     messages = [item.text or "" for item in all_(by_rule(results.everything())["redis-password"][0], "message")]
     assert "ACL SETUSER scanner +config|get" in messages[1]
