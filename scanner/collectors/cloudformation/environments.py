@@ -96,7 +96,6 @@ def _parts(item: _Found) -> Iterator[Path]:
 def _environments(root: Path, item: _Found, files: list[Path], catalogue: Catalogue) -> Iterator[Proposal]:
     place = item.path.relative_to(root).as_posix()
     told = list(_by_files(root, item, files, catalogue))
-    told = [one for one in told if one[2]] or told
     for fields, label, name, why in told:
         yield Proposal("cloudformation", {"template": place, **fields}, f"{place} with {label}", "", name, why)
     if told:

@@ -20,6 +20,7 @@ from scanner.collectors.cloudformation.stack import Shared, Stack
 from scanner.collectors.cloudformation.template import Template
 from scanner.collectors.cloudformation.values import Value, from_plain, hole, plain
 from scanner.document import Tree
+from scanner.errors import UserError
 
 TEMPLATE = """
 Parameters:
@@ -240,3 +241,33 @@ def test_a_text_does_not_grow_without_end() -> None:
     found = evaluate(expression, (), stack_of(TEMPLATE % "x").scope)
     assert found.unknown is not None
     assert "grows" in found.unknown.reason
+
+
+@given(st.text("{}[]!&*:,-\"' \n\tRefSubGtA.$0x|>#%@`", max_size=60))
+@settings(max_examples=300)
+def test_no_text_makes_reading_fail_but_with_a_mistake_of_the_user(text: str) -> None:
+    with suppress(UserError):
+        for tree in template.parse(text, "t.yaml"):
+            assert tree.line(()) >= 1
+
+
+def test_a_short_tag_is_its_long_name_wherever_it_stands() -> None:
+    short = """a: !Sub x
+b: [!Ref y, !GetAtt r.z]
+c: !If [q, !Join ['', [!Select [0, !Split [',', s]]]], {d: !Condition e}]
+"""
+    long = {
+        "a": {"Fn::Sub": "x"},
+        "b": [{"Ref": "y"}, {"Fn::GetAtt": "r.z"}],
+        "c": {
+            "Fn::If": [
+                "q",
+                {"Fn::Join": ["", [{"Fn::Select": [0, {"Fn::Split": [",", "s"]}]}]]},
+                {"d": {"Condition": "e"}},
+            ]
+        },
+    }
+    tree = template.parse(short, "t.yaml")[0]
+    assert tree.value == long
+    assert tree.line(("c", "Fn::If", 2, "d")) == 3
+    assert template.parse("a: &x !Ref y\nb: *x\n", "t.yaml")[0].value == {"a": {"Ref": "y"}, "b": {"Ref": "y"}}

@@ -473,3 +473,23 @@ def test_a_fix_in_the_words_of_terraform_says_so(tmp_path: Path, capsys: pytest.
     write(tmp_path, {"t.yaml": DATABASE + "      StorageEncrypted: false\n"})
     _, result = checked(capsys, str(tmp_path))
     assert [item["remedy"] for item in result["findings"]] == ["as Terraform writes it: storage_encrypted = true"]
+
+
+def test_every_rule_says_the_same_of_a_stack_in_terraform_and_in_cloudformation(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    case = Path(__file__).parents[3] / "golden/cases/same-meaning/cloudformation-beside-terraform"
+    run(["check", str(case), "--environment", "production", "--format", "json"])
+    verdicts: dict[str, dict[str, str]] = {}
+    for item in json.loads(capsys.readouterr().out)["findings"]:
+        verdicts.setdefault(item["target"], {})[item["rule"]] = item["verdict"]
+    for name in ("rders", "essions"):
+        said = [rules for target, rules in verdicts.items() if name in target]
+        assert len(said) >= 3
+        assert all(rules == said[0] for rules in said)
+
+
+def test_files_that_name_no_environment_are_judged_beside_those_that_do(tmp_path: Path) -> None:
+    given = '[{"ParameterKey": "Stage", "ParameterValue": "x"}]'
+    found = found_in(tmp_path, {"t.yaml": STAGED, "parameters.json": given, "parameters-prod.json": given})
+    assert [environment for _, environment in found] == ["production", ""]
