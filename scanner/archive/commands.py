@@ -40,5 +40,5 @@ def run(arguments: Sequence[str | Path], given: bytes = b"", seconds: float = SE
     except subprocess.TimeoutExpired:
         hint = "a key with a passphrase needs an agent that holds it"
         raise UserError(f"{words[0]} did not end within {seconds:.0f} seconds", hint=hint) from None
-    told = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    told = (done.stderr.strip() or done.stdout.strip()).decode("utf-8", "replace").splitlines()
     return done.returncode == 0, done.stdout, told[-1][:300] if told else f"exit code {done.returncode}"

@@ -72,7 +72,7 @@ def archive() -> None:
     """
 
 
-@archive.command("list")
+@archive.command("list", short_help="Name every run, oldest first.")
 @placed
 @click.option("--format", "-f", "format_", type=click.Choice(("console", "json")), default="console")
 def list_(place: Place, format_: str) -> int:
@@ -85,7 +85,7 @@ def list_(place: Place, format_: str) -> int:
     return ExitCode.CONFORMS
 
 
-@archive.command("show")
+@archive.command("show", short_help="Render a kept run again.")
 @click.argument("run", default="last")
 @placed
 @click.option("--format", "-f", "format_", type=click.Choice(FORMATS), help="What goes to standard output.")
@@ -96,11 +96,12 @@ def show(place: Place, run: str, format_: str | None, files: tuple[Path, ...], v
     opened = archives.open_archive(place.path)
     found = opened.find(run)
     output = Output(format_, files, Severity.LOW, False, True, verbose, False, None)
+    _warn(found)
     say.say(opened.load(found), output, guide.lines(found.record) if found.record else ())
     return ExitCode.CONFORMS
 
 
-@archive.command("diff")
+@archive.command("diff", short_help="Compare two runs.")
 @click.argument("before", required=False)
 @click.argument("after", default="last")
 @placed
@@ -110,12 +111,19 @@ def diff(place: Place, before: str | None, after: str, format_: str) -> int:
     opened = archives.open_archive(place.path)
     later = opened.find(after)
     earlier = opened.find(before) if before else _before(opened, later)
+    _warn(earlier, later)
     found = compare(opened.load(earlier), opened.load(later))
     if format_ == "json":
         click.echo(document.to_json(found, Comparison))
     else:
         click.echo("\n".join(archive_text.comparison(found)))
     return ExitCode.CONFORMS
+
+
+def _warn(*runs: archives.Run) -> None:
+    for run in runs:
+        if run.trouble:
+            click.echo(f"warning: {run.id}: {run.trouble}; `scanner archive verify` tells all", err=True)
 
 
 def _before(opened: archives.Archive, later: archives.Run) -> archives.Run:
@@ -134,7 +142,7 @@ def _before(opened: archives.Archive, later: archives.Run) -> archives.Run:
     return same[-1]
 
 
-@archive.command("verify")
+@archive.command("verify", short_help="Find what was changed, added or removed.")
 @placed
 @click.option("--head", default="", metavar="SHA256", help="A head that was kept elsewhere: finds a cut end.")
 @click.option("--allowed-signers", type=EXISTING, metavar="FILE", help="Who may sign, as OpenSSH reads it.")
@@ -165,7 +173,7 @@ def verify_(
     return ExitCode.FAILS if found.problems else ExitCode.CONFORMS
 
 
-@archive.command("head")
+@archive.command("head", short_help="Print the head of the chain.")
 @placed
 def head(place: Place) -> int:
     """Print the head of the chain: what to keep elsewhere, so that a cut end can be found."""
@@ -173,7 +181,7 @@ def head(place: Place) -> int:
     return ExitCode.CONFORMS
 
 
-@archive.command("prune")
+@archive.command("prune", short_help="Remove old results; names them first.")
 @placed
 @click.option("--retention", default="", metavar="DAYS", help="Such as 400d (default: archive.retention, else 400d).")
 @click.option("--apply", "apply_", is_flag=True, help="Remove them; without it they are only named.")
@@ -199,7 +207,7 @@ def prune(place: Place, retention: str, apply_: bool) -> int:
     return ExitCode.CONFORMS
 
 
-@archive.command("timestamp")
+@archive.command("timestamp", short_help="Add a time-stamp token (RFC 3161).")
 @click.argument("run", default="last")
 @placed
 @click.option("--query", type=click.Path(path_type=Path), metavar="FILE", help="Write the question instead of asking.")
@@ -228,7 +236,7 @@ def timestamp_(place: Place, run: str, query: Path | None, token: Path | None) -
     return ExitCode.CONFORMS
 
 
-@archive.command("push")
+@archive.command("push", short_help="Copy to a bucket, each object once.")
 @click.argument("address", metavar="s3://BUCKET/PREFIX")
 @placed
 @click.option("--lock", type=click.Choice(("compliance", "governance")), help="Lock every object for the retention.")

@@ -91,9 +91,16 @@ def previous(recording: Recording, project: str, since: str | None) -> tuple[Sca
     try:
         opened = archive.open_archive(recording.place)
         run = opened.previous(project, recording.selection)
-        return (opened.load(run) if run else None), []
+        return (opened.load(run) if run else None), _damaged(opened)
     except UserError as error:
         return None, [f"not compared with an earlier run: {error}"]
+
+
+def _damaged(opened: archive.Archive) -> list[str]:
+    """That kept runs are not what they were: told in every run until somebody has looked."""
+    found = [run.id for run in opened.runs if run.trouble]
+    many = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return [f"{found[0]}{many} is not what was kept: `scanner archive verify` tells all"] if found else []
 
 
 def keep_and_say(result: ScanResult, recording: Recording, output: Output, troubles: list[str]) -> int:

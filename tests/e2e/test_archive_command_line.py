@@ -158,6 +158,24 @@ def test_a_damaged_archive_is_not_believed_and_ends_with_2(here: Path, capsys: p
     assert "CHANGED" in capsys.readouterr().out
 
 
+def test_a_damaged_record_is_told_by_every_command_that_meets_it(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drift()
+    path = folder_of(here) / layout.RECORD
+    path.write_text(path.read_text().replace('"passed": 1', '"passed": 2'))
+    capsys.readouterr()
+    drift(code=2)
+    assert "is not what was kept" in capsys.readouterr().err
+    drift("--no-record")
+    assert "warning: " in capsys.readouterr().err
+    first = kept(here).runs[0].id
+    assert run(["archive", "show", first]) == 0
+    assert "warning: " in capsys.readouterr().err
+    assert run(["archive", "list"]) == 0
+    assert "damaged: run.json is not the one that was kept" in capsys.readouterr().out
+
+
 def test_list_show_head_and_verify_say_what_is_there(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     drift()
     drift()
