@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scanner.collectors.terraform import types
 from scanner.collectors.terraform.equality import MAX_WEIGHT, equal
 from scanner.collectors.terraform.values import (
@@ -30,6 +32,8 @@ def unified(value: Value, other: Value) -> Value:
         return value
     if {kind.kind for kind in kinds} in ({"set", "list"}, {"set", "tuple"}):
         same = value.kind == "set" and kinds[1].kind == "list" and kinds[0].element == kinds[1].element
+        if "tuple" in {kind.kind for kind in kinds}:
+            return _members_as(value, kinds)
         return types.convert(value, kinds[1]) if same else value
     common = types.unify(kinds)
     if common is None:
@@ -40,6 +44,16 @@ def unified(value: Value, other: Value) -> Value:
         return types.convert(value, common)
     except EvaluationError:
         return value
+
+
+def _members_as(value: Value, kinds: tuple[types.Type, types.Type]) -> Value:
+    """A set beside a tuple, or the other way round: only the members are sure to get the common type."""
+    common = types.unify(
+        part for kind in kinds for part in (kind.elements or ((kind.element,) if kind.element else ()))
+    )
+    if common is None or not types.is_exact(common):
+        return value
+    return replace(value, data=tuple(types.convert(item, common) for item in value.data))
 
 
 def either(condition: Value, then: Value, otherwise: Value) -> Value:

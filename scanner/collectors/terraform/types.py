@@ -83,6 +83,9 @@ def _member(
     return name, Member(kind, True, convert(default, kind) if default is not None else None)
 
 
+COLLECTIONS = frozenset({"list", "set", "map"})
+
+
 def of(value: Value) -> Type:
     """The type of a value; ``any`` where it is unknown or null."""
     if value.kind in PRIMITIVES:
@@ -91,6 +94,8 @@ def of(value: Value) -> Type:
         return _WORDS[value.data.type]
     if value.kind == "null" and isinstance(value.data, Type):
         return value.data
+    if value.kind in COLLECTIONS and not value.data and isinstance(value.element, Type):
+        return Type(value.kind, value.element)
     if value.kind == "tuple" and value.rest is None:
         return Type("tuple", elements=tuple(of(item) for item in value.data))
     if value.kind in SEQUENCES:
@@ -100,6 +105,13 @@ def of(value: Value) -> Type:
     if value.kind in MAPPINGS:
         return Type("map", unify(of(item) for item in value.data.values()) or ANY)
     return ANY
+
+
+def _required(kind: Type) -> Type:
+    """The type that values have after a conversion: every member is there."""
+    members = tuple((name, Member(_required(member.type))) for name, member in kind.members)
+    element = _required(kind.element) if kind.element else None
+    return Type(kind.kind, element, members=members, elements=tuple(map(_required, kind.elements)))
 
 
 def is_exact(kind: Type) -> bool:
@@ -157,7 +169,12 @@ def convert(value: Value, kind: Type) -> Value:
     if kind.kind in PRIMITIVES:
         return replace(_primitive(value, kind.kind), trail=value.trail, marks=value.marks, links=value.links)
     result = _container(value, kind)
-    return replace(result, trail=value.trail, marks=value.marks, links=value.links, rest=value.rest)
+    element = None
+    if result.kind in COLLECTIONS and not result.data and kind.element is not None:
+        element = _required(kind.element) if is_exact(kind.element) else value.element
+    return replace(
+        result, trail=value.trail, marks=value.marks, links=value.links, rest=value.rest, element=element
+    )  # fmt: skip
 
 
 def _each(value: Value, kind: Type) -> tuple[Value, ...]:

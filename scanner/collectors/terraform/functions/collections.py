@@ -69,10 +69,8 @@ def lookup(collection: Value, key: Value, default: Value | None = None) -> Value
         return Value("unknown", collection.rest)
     if default is None:
         raise EvaluationError("there is no such key")
-    if collection.kind == "map" and default.kind in PRIMITIVES:
-        kind = types.of(collection).element or types.ANY
-        return types.convert(default, kind) if kind.kind in PRIMITIVES else default
-    return default
+    kind = types.of(collection).element or types.ANY
+    return types.convert(default, kind) if collection.kind == "map" and types.is_exact(kind) else default
 
 
 @function(variadic="any", partial=True, structural=True)
