@@ -179,7 +179,7 @@ def _say(notebook: Notebook, found: Thing, nodes: list[Node]) -> None:
     of_nodes = _settings_of_nodes(found)
     own = set(found.binding.settings if found.binding else ()) | of_nodes
     settings = [item for item in notebook.settings() if not item.derived and item.name not in own]
-    has_groups = any(node.groups for node in nodes)
+    has_groups = any(node.groups or node.hidden for node in nodes)
     for node in nodes if has_groups else ():
         for setting in settings:
             node.keep(setting.name, parameter(notebook, node, setting))

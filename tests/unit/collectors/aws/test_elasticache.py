@@ -166,6 +166,14 @@ def test_a_node_that_is_lost_between_two_calls_leaves_its_parameters_unknown(acc
     assert {"maxmemory-policy", "timeout"} <= hidden(found) and raw(found, "transit_encryption") is True
 
 
+def test_without_any_node_every_parameter_is_hidden_by_name(account: Aws) -> None:
+    account.answer("elasticache", "DescribeCacheClusters", refused("AccessDenied", 403))
+    found = ask(CACHE, target("redis"))
+    assert {"maxmemory-policy", "timeout", "server_version"} <= hidden(found)
+    assert "elasticache:DescribeCacheClusters" in found.gaps[0].remedy
+    assert raw(found, "at_rest_encryption") is True
+
+
 def test_a_node_without_a_parameter_group_as_moto_answers_hides_the_parameters(account: Aws) -> None:
     nodes = [{name: item for name, item in node(id_).items() if name != "CacheParameterGroup"}
              for id_ in ("sessions-001", "sessions-002")]  # fmt: skip

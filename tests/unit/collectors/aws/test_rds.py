@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 
+from scanner import scan
+from scanner.catalogue import shipped
+from scanner.cli import request
 from scanner.collectors.aws.rds import Rds
-from scanner.model import Absent, Default, Known, Plane, TakesEffect, Unresolved
+from scanner.model import Absent, Default, Drift, Known, Plane, TakesEffect, Target, Unresolved, Verdict
+from scanner.project import Project, SourceEntry, TargetEntry
 from tests.support import aws
 from tests.support.aws import REGION, Aws, ask, contents, hidden, known, paged, raw, refused, seen, target
 
@@ -241,3 +246,24 @@ def test_five_thousand_parameters_over_many_pages_are_read_whole(account: Aws) -
 def test_an_instance_is_needed() -> None:
     with pytest.raises(ValueError, match="needs instance"):
         Rds(region=REGION)
+
+
+def test_what_is_declared_and_not_there_is_missing_and_passes_no_rule(account: Aws, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        'resource "aws_db_instance" "x" {\n  identifier = "gone"\n  engine = "postgres"\n  engine_version = "16.3"\n'
+        '  ca_cert_identifier = "rds-ca-rsa2048-g1"\n  storage_encrypted = true\n}\n'
+    )
+    sources = (
+        SourceEntry("terraform", {"path": ".", "address": "aws_db_instance.x"}, "db"),
+        SourceEntry("rds", {"instance": "gone", "region": REGION}, "db"),
+    )
+    of = Target("db", "postgresql", "production", platform="rds")
+    project = Project("p", tmp_path, (TargetEntry(of, sources),))
+    rules = request.load_baselines(())
+    result = scan.scan(scan.Request(project, rules, command="drift", live=True), shipped())
+    rows = {row.setting: row for row in result.rows if row.target == "db"}
+    assert rows["ca_certificate"].headline is Drift.MISSING
+    assert rows["ca_certificate"].drift_note == "declared rds-ca-rsa2048-g1, and not there"
+    told = {item.verdict for item in result.findings if item.rule == "postgresql-storage-encrypted"}
+    assert told == {Verdict.UNKNOWN}, "the source conforms, and the thing is not there"
+    assert not [item for item in result.findings if item.verdict is Verdict.PASS]
