@@ -86,12 +86,14 @@ class _Table:
     ) -> None:
         self.places, self.sources, self.catalogue, self.earlier = places, sources, catalogue, earlier
         self.scopes: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._of_target: dict[str, set[str]] = defaultdict(set)
         for target, setting, _, scope in places:
             self.scopes[target, setting].add(scope)
+            self._of_target[target].add(scope)
 
     def own_scopes(self, target: Target) -> set[str]:
         """The containers or nodes of a target that has no server-wide value at all."""
-        found = {scope for (owner, _), names in self.scopes.items() if owner == target.id for scope in names}
+        found = self._of_target.get(target.id, set())
         beside = {scope for scope in found if scope.startswith(REPLACES_SERVER)}
         return beside if beside and SERVER not in found else {SERVER}
 

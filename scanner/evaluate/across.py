@@ -7,6 +7,7 @@ shadowed secret that stands elsewhere too is as much shared as the one in effect
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from scanner.model import (
@@ -35,22 +36,26 @@ NOT_SHOWN = "this target does not show it"
 
 def compare_environments(rule: Rule, targets: Mapping[str, Target], rows: Sequence[Row]) -> list[Finding]:
     """A finding for every scope of every target of the rule's component, with the peers that decided it."""
-    own = [row for row in rows if row.setting == rule.setting]
+    own: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.setting == rule.setting:
+            own[row.target].append(row)
+    told = {name: readings for name, of_target in own.items() if (readings := _told(of_target))}
     found = []
     for target in (target for target in targets.values() if target.component == rule.component):
         others = {
-            name: readings
+            name: told[name]
             for name, other in targets.items()
-            if other.environment != target.environment and (readings := _told(own, name))
+            if name in told and other.environment != target.environment
         }
-        shown = [row for row in own if row.target == target.id]
+        shown = own.get(target.id)
         found += [_finding(rule, target, row, others) for row in shown or [Row(target.id, rule.setting, SERVER, ())]]
     return found
 
 
-def _told(rows: Iterable[Row], target: str) -> list[Reading]:
-    """Every value of a target that can be compared, on all planes and in all scopes."""
-    return [item for row in rows if row.target == target for item in (*_shown(row), *_shadowed(row))]
+def _told(rows: Iterable[Row]) -> list[Reading]:
+    """Every value of these rows of a target that can be compared, on all planes and in all scopes."""
+    return [item for row in rows for item in (*_shown(row), *_shadowed(row))]
 
 
 def _shown(row: Row) -> list[Reading]:
