@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scanner.collectors.terraform import cache, glance, lexer, parse
+from scanner.collectors.terraform import cache, glance, lexer, parse, quick
 from scanner.collectors.terraform.cache import place, spans, store
 from scanner.collectors.terraform.cache.spans import Unkeepable
 from scanner.collectors.terraform.syntax import SyntaxProblem
@@ -63,7 +63,7 @@ def test_a_second_scan_parses_nothing_and_brings_the_same(
     write(tmp_path / "x", SOURCES)
     expected = scanned(tmp_path / "x", wanted=False)
     assert scanned(tmp_path / "x") == expected
-    for module, name in ((parse.quick, "body"), (parse, "whole_body"), (lexer, "split"), (glance, "at")):
+    for module, name in ((quick, "body"), (parse, "whole_body"), (lexer, "split"), (glance, "at")):
         monkeypatch.setattr(module, name, lambda *_: pytest.fail("parsed again"))
     assert scanned(tmp_path / "x") == expected
 
