@@ -45,7 +45,7 @@ def test_every_shipped_binding_can_be_used(entry: Binding) -> None:
         conditions = [*entry.when, *source.when]
         assert all(re.compile(condition.matches) for condition in conditions)
         places = [bool(source.path), bool(source.any_set), source.constant is not None, bool(source.parameter)]
-        places.append(source.users_of is not None)
+        places += [source.users_of is not None, bool(source.any_true)]
         assert sum(places) == 1, name
         re.compile(source.pattern)
         assert all(absence.source for absence in source.absent), name

@@ -27,7 +27,6 @@ from scanner.collectors.terraform.servers import COLLECTOR, Report
 from scanner.collectors.terraform.session import Session
 from scanner.collectors.terraform.source import Problem, inside, relative
 from scanner.collectors.terraform.stack import Bound, Stack
-from scanner.collectors.terraform.syntax import SyntaxProblem
 from scanner.collectors.terraform.unread import REMEDY
 from scanner.errors import SilentSource
 from scanner.model import Gap, Input, Plane, Target
@@ -74,7 +73,7 @@ def read(source: Source, context: Context) -> Collected:
     module, digests = roots.open_root(
         context.root, path, context.limit_bytes, files, source.variables, source.workspace, source.modules
     )
-    unit = _unit(source, module.session, context.root) if source.terragrunt else None
+    unit = terragrunt.give(source.terragrunt, source.variables, module.session) if source.terragrunt else []
     planned = plan.read(*_beside(source.plan, path, context)) if source.plan else None
     if planned is not None:
         roots.give(module.session, planned.given, planned.label)
@@ -83,8 +82,7 @@ def read(source: Source, context: Context) -> Collected:
         module, bindings.shipped(), plan=planned, held=frozenset(held.resources if held else ())
     )
     reading = _Reading(source, context, path, module.session, stack, dict(digests))
-    if unit is not None:
-        reading.hidden += unit
+    reading.hidden += unit
     if planned is not None:
         reading.inputs |= {planned.label: planned.digest} if planned.digest else {}
         reading.hidden += [(reason, remedy, planned.label) for reason, remedy in planned.problems]
@@ -104,23 +102,6 @@ def read(source: Source, context: Context) -> Collected:
         {key: value for report in reports for key, value in report.digests.items()},
         tuple(unattached.notices(stack)),
     )
-
-
-def _unit(source: Source, session: Session, root: Path) -> list[tuple[str, str, str]]:
-    """Give the root what Terragrunt gives it; what keeps the whole root from being seen."""
-    path = root / source.terragrunt
-    remedy = "give a plan, or what `terragrunt render-inputs` says as vars"
-    try:
-        unit = terragrunt.read(path, root)
-    except SyntaxProblem as problem:
-        session.unread_values = f"{source.terragrunt}:{problem.line}"
-        return [(f"{problem.reason}: this unit of Terragrunt cannot be read", remedy, session.unread_values)]
-    session.given |= {name: given for name, given in unit.inputs.items() if name not in source.variables}
-    session.unread_values = session.unread_values or unit.more
-    if terragrunt.module_of(unit, path, root) is not None:
-        return []
-    named = unit.source or "it is named by a parent or an expression"
-    return [(f"the module of this unit of Terragrunt is not here: {named}", remedy, unit.place)]
 
 
 def _value_file(name: str, path: Path, root: Path) -> Path:

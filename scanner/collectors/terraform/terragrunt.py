@@ -7,19 +7,20 @@ that names its file: a directory that holds nothing else is never passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from scanner.catalogue import Catalogue
 from scanner.collectors import Proposal
 from scanner.collectors.terraform import parse, syntax
-from scanner.collectors.terraform.session import Given
+from scanner.collectors.terraform.session import Given, Session
 from scanner.collectors.terraform.source import inside, read_bytes, relative
 from scanner.readers.environment_name import told_by
 
 NAME = "terragrunt.hcl"
 LIMIT = 1_000_000
+REMEDY = "give a plan, or what `terragrunt render-inputs` says as vars"
 
 
 @dataclass
@@ -96,6 +97,22 @@ def _literal(item: object) -> bool:
     if isinstance(item, syntax.Template):
         return all(isinstance(part, str) for part in item.parts)
     return not isinstance(item, (*refused, syntax.Refused))
+
+
+def give(name: str, said: Mapping[str, object], session: Session) -> list[tuple[str, str, str]]:
+    """Give a root what its unit gives it, save what the user ``said``; reason, remedy and place of what hides it."""
+    path = session.root / name
+    try:
+        unit = read(path, session.root)
+    except syntax.SyntaxProblem as problem:
+        session.unread_values = f"{name}:{problem.line}"
+        return [(f"{problem.reason}: this unit of Terragrunt cannot be read", REMEDY, session.unread_values)]
+    session.given |= {key: given for key, given in unit.inputs.items() if key not in said}
+    session.unread_values = session.unread_values or unit.more
+    if module_of(unit, path, session.root) is not None:
+        return []
+    named = unit.source or "it is named by a parent or an expression"
+    return [(f"the module of this unit of Terragrunt is not here: {named}", REMEDY, unit.place)]
 
 
 def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> Iterator[Proposal]:
