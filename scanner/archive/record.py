@@ -29,7 +29,7 @@ class Selection:
     targets: tuple[str, ...] = ()
     var_files: tuple[str, ...] = ()
     planned: bool = False
-    """A Terraform plan was judged beside the sources."""
+    """A Terraform plan or state was given by hand and judged beside the sources."""
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ class Recording:
                 environments=asked.environments,
                 targets=asked.targets,
                 var_files=selection.var_files,
-                planned=selection.plan is not None,
+                planned=bool(selection.plan or selection.state),
             ),
             selection.waivers or asked.project.waivers,
             seal(asked.project),
