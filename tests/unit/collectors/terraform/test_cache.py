@@ -68,6 +68,14 @@ def test_a_second_scan_parses_nothing_and_brings_the_same(
     assert scanned(tmp_path / "x") == expected
 
 
+def test_the_recorded_cases_bring_the_same_without_cold_and_warm(where: Path) -> None:
+    roots = sorted({file.parent for file in (GOLDEN / "cases").rglob("*.tf")})
+    assert len(roots) > 20
+    without = [scanned(root, wanted=False) for root in roots]
+    assert [scanned(root) for root in roots] == without
+    assert [scanned(root) for root in roots] == without
+
+
 def test_a_changed_file_is_read_anew_whatever_its_time(where: Path, tmp_path: Path) -> None:
     write(tmp_path / "x", {"main.tf": DATABASE % "publicly_accessible = false"})
     file = tmp_path / "x" / "main.tf"
