@@ -663,6 +663,9 @@ class ScanResult:
     archive_head: str = ""
     """Head of the archive's chain before this run was kept, so that every report anchors the runs before it."""
     policy: Policy = Policy()
+    failing_elsewhere: tuple[tuple[str, str], ...] = ()
+    """Fingerprint and first-seen time of failures of earlier runs that this run did not look at: not looking is no
+    repair, so that their age goes on."""
     overdue: int = 0
     """Open failures that were past their due time when the run started."""
     judged_from: str = field(default="")

@@ -133,6 +133,7 @@ def judge(
         baselines=baselines,
         findings=findings,
         overdue=sum(records.overdue(item, started) for item in findings),
+        failing_elsewhere=records.elsewhere(findings, previous),
         waivers=accepted,
         coverage=coverage(findings),
         notices=result.notices + tuple(remarks),

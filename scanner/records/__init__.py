@@ -8,7 +8,7 @@ record leaves out stays visible. Those rules have a folder of their own, apart f
 nothing of a component, they go with whatever baselines judge a run, and they need no approval themselves.
 """
 
-from scanner.records.deadlines import aged, late, overdue
+from scanner.records.deadlines import aged, elsewhere, late, overdue
 from scanner.records.moments import end, start
 from scanner.records.observe import COMPONENT, Records, Scene, observe, rule_paths
 from scanner.records.reading import approvals, policy, reviews, versions
@@ -21,6 +21,7 @@ __all__ = [
     "Scene",
     "aged",
     "approvals",
+    "elsewhere",
     "end",
     "late",
     "observe",

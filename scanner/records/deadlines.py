@@ -13,6 +13,9 @@ from datetime import UTC, datetime, timedelta
 
 from scanner.model import Finding, Policy, ScanResult, Severity, Verdict
 
+MAX_REMEMBERED = 20_000
+"""Failures that a result remembers without having looked at them; the youngest are kept."""
+
 _OPEN_QUESTION = frozenset({Verdict.UNKNOWN, Verdict.NOT_ASSESSED})
 """Verdicts that neither start the clock nor stop it."""
 
@@ -26,8 +29,16 @@ def aged(
     return tuple(_aged(item, since.get(item.fingerprint, ""), hours, started) for item in findings)
 
 
+def elsewhere(findings: Iterable[Finding], previous: ScanResult | None) -> tuple[tuple[str, str], ...]:
+    """The failures of earlier runs that this run did not look at, so that a run of one target forgets no other."""
+    looked_at = {item.fingerprint for item in findings}
+    known = _since(previous) if previous else {}
+    kept = sorted((item for item in known.items() if item[0] not in looked_at), key=lambda item: item[1], reverse=True)
+    return tuple(kept[:MAX_REMEMBERED])
+
+
 def _since(previous: ScanResult) -> dict[str, str]:
-    found = {}
+    found = dict(previous.failing_elsewhere)
     for item in previous.findings:
         if item.verdict is Verdict.FAIL:
             found[item.fingerprint] = item.first_seen or previous.started

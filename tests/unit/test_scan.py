@@ -103,6 +103,17 @@ def test_a_waiver_accepts_without_passing(run: Scan) -> None:
     assert run(STAGING, only=("debug-*",), waivers=(late,)).coverage.failed_open == 1
 
 
+def test_a_failure_is_as_old_as_the_first_run_that_saw_it(run: Scan) -> None:
+    first = run(STAGING, only=("debug-*",))
+    (before,) = first.findings
+    assert (before.first_seen, before.due) == ("2026-11-22T00:00:00+00:00", "2026-11-25T00:00:00+00:00")
+    earlier = replace(first, findings=(replace(before, first_seen="2026-11-01T00:00:00+00:00"),))
+    again = run(STAGING, only=("debug-*",), previous=earlier)
+    assert (again.findings[0].first_seen, again.overdue) == ("2026-11-01T00:00:00+00:00", 1)
+    narrow = run(STAGING, only=("log-level-*",), previous=earlier)
+    assert run(STAGING, only=("debug-*",), previous=narrow).overdue == 1
+
+
 def test_no_drift_is_claimed_where_one_plane_was_asked(run: Scan) -> None:
     assert not [row for row in run(STAGING).rows if set(row.drift) - {Drift.IN_SYNC}]
 

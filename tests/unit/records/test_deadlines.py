@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scanner.model import Coverage, Finding, Policy, ScanResult, Severity, Verdict
-from scanner.records import aged, late, overdue
+from scanner.records import aged, elsewhere, late, overdue
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 BEFORE = "2026-11-20T12:00:00+00:00"
@@ -89,3 +89,12 @@ def test_overdue_is_an_open_failure_past_its_time() -> None:
 def test_the_last_moment_there_is_is_no_bug() -> None:
     (found,) = aged([FAIL], None, Policy(), datetime(9999, 12, 31, 23, tzinfo=UTC))
     assert found.due.startswith("9999-12-31")
+
+
+def test_a_run_that_did_not_look_is_no_repair() -> None:
+    other = replace(FAIL, target="payments")
+    narrow = replace(result(other), failing_elsewhere=elsewhere([other], result(FAIL)))
+    assert narrow.failing_elsewhere == ((FAIL.fingerprint, BEFORE),)
+    assert one(FAIL, replace(narrow, started="2026-11-21T12:00:00+00:00")).first_seen == BEFORE
+    assert elsewhere([FAIL], narrow) == ((other.fingerprint, BEFORE),)
+    assert elsewhere([FAIL], None) == ()
