@@ -56,9 +56,12 @@ class _Look:
         self.records: dict[str, Record | None] = {
             line.id: inspect_run.told(archive / layout.RUNS / line.id, line) for line in self.ledger.lines
         }
-        removals = [(item.id, item.removal) for item in self.records.values() if item and item.removal]
-        self.removed = {name: remover for remover, removal in removals for name in removal.runs}
-        self.remarks: list[str] = []
+        self.removals = {item.id: item.removal for item in self.records.values() if item and item.removal}
+        self.removed = {name: remover for remover, removal in self.removals.items() for name in removal.runs}
+        self.remarks: list[str] = [
+            f"{len(item.runs)} runs kept before {item.older_than} were removed by retention ({item.retention}): {name}"
+            for name, item in self.removals.items()
+        ]
         self.good: set[str] = set()
 
     def all(self) -> Verification:
@@ -100,6 +103,9 @@ class _Look:
             folder = self.archive / layout.RUNS / line.id
             remover = self.removed.get(line.id)
             if remover:
+                if line.time >= self.removals[remover].older_than:
+                    text = f"was removed by {remover}, although it was not older than the retention that it names"
+                    yield Problem("removed", f"{layout.RUNS}/{line.id}", text)
                 rest = self.archive / layout.RUNS / remover / layout.REMOVED / line.id
                 if rest.is_dir():
                     yield from inspect_run.problems(self.archive, rest, line, whole=False)

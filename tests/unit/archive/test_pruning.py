@@ -68,9 +68,19 @@ def test_a_removal_that_was_stopped_is_finished_by_the_next(tmp_path: Path, monk
         pruned(tmp_path, 3)
     assert folder(tmp_path, 1).is_dir()
     assert verify(tmp_path).problems == ()
-    assert "was to be removed" in verify(tmp_path).remarks[0]
+    assert "was to be removed" in verify(tmp_path).remarks[1]
     pruned(tmp_path, 3)
     assert not folder(tmp_path, 1).exists()
+
+
+def test_a_removal_of_a_run_that_was_not_due_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(tmp_path, 4)
+    with monkeypatch.context() as patched:
+        patched.setattr(pruning, "due", lambda runs, *_: ([runs[2]], "2026-11-02T00:00:00Z"))
+        pruned(tmp_path)
+    (problem,) = verify(tmp_path).problems
+    assert (problem.kind, problem.place) == ("removed", folder(Path(), 3).as_posix())
+    assert "not older than the retention" in problem.text
 
 
 def test_what_a_removal_kept_cannot_be_changed_or_taken_away(tmp_path: Path) -> None:
