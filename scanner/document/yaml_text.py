@@ -58,7 +58,7 @@ def trees(text: str, place: str, tags: Callable[[str], str] | None = None) -> li
     """Every document of a YAML text. UserError with file and line for anything that is not well-formed or too big.
 
     ``tags`` turns a local tag (without its ``!``) into the key of a mapping that holds what is tagged, for languages
-    in which a tag is short for one; nothing is constructed from a tag.
+    in which a tag is short for one; nothing is constructed from a tag, and every key is text there.
     """
     if len(text) > MAX_BYTES:
         raise UserError(f"{len(text):,} characters are too many", place=place, allowed=f"up to {MAX_BYTES:,}")
@@ -153,10 +153,12 @@ def _bound(node: yaml.Node, place: str) -> None:
 
 
 def _spelled_out(node: yaml.Node, tags: Callable[[str], str], done: dict[int, yaml.Node]) -> yaml.Node:
-    """The node with every local tag as a mapping of one key; what an alias repeats stays one node."""
+    """The node with every local tag as a mapping of one key, and keys as text; what an alias repeats stays one node."""
     if id(node) in done:
         return done[id(node)]
     if isinstance(node, yaml.MappingNode):
+        for key, _ in node.value:
+            key.tag = key.tag if key.tag == "tag:yaml.org,2002:merge" else "tag:yaml.org,2002:str"
         node.value = [(key, _spelled_out(value, tags, done)) for key, value in node.value]
     elif isinstance(node, yaml.SequenceNode):
         node.value = [_spelled_out(item, tags, done) for item in node.value]

@@ -402,6 +402,16 @@ def test_a_template_outside_the_scanned_directory_is_refused(tmp_path: Path) -> 
             collect(tmp_path / "in", name)
 
 
+@pytest.mark.parametrize("key", ["1", "true", "null", "1.5", "~", '""', "!Ref x", "[a]", "{a: b}"])
+def test_a_key_that_is_no_plain_word_is_text_or_a_mistake(tmp_path: Path, key: str) -> None:
+    lines = [f"{key}: {{Type: x}}", f"Parameters: {{? {key} : a}}"]
+    write(tmp_path, {"t.yaml": DATABASE + "      DBParameterGroupName: a\n" + "\n".join(f"  {line}" for line in lines)})
+    try:
+        assert len(collect(tmp_path).targets) == 1
+    except SilentSource as silent:
+        assert "a key must be plain text" in silent.reason or "not valid YAML" in silent.reason
+
+
 def test_json_that_is_no_yaml_is_read_all_the_same(tmp_path: Path) -> None:
     database = '{"Type": "AWS::RDS::DBInstance", "Properties": {"Engine": "postgres"}}'
     text = '{\n\t"Description": "\\ud83d\\ude00",\n\t"Resources": {"Db": ' + database + "}}"
