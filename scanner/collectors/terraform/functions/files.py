@@ -17,10 +17,10 @@ from pathlib import Path, PurePosixPath
 from scanner.collectors.terraform import parse, templates
 from scanner.collectors.terraform.evaluate import evaluate
 from scanner.collectors.terraform.functions.registry import Place, Unsupported, function
-from scanner.collectors.terraform.source import inside, read_bytes
+from scanner.collectors.terraform.source import inside, read_bytes, relative
 from scanner.collectors.terraform.syntax import SyntaxProblem
 from scanner.collectors.terraform.types import make_set
-from scanner.collectors.terraform.values import EvaluationError, Value, string
+from scanner.collectors.terraform.values import EvaluationError, Trail, Value, string
 
 MAX_BYTES = 1_000_000
 MAX_FOUND = 5_000
@@ -57,8 +57,9 @@ def _text(text: str, place: Place) -> str:
 
 
 @function("string", result="string", placed=True)
-def file(path: str, place: Place) -> str:
-    return _text(path, place)
+def file(path: str, place: Place) -> Value:
+    """The text, with the file as its place: that is where a person would edit it, and what is decoded from it."""
+    return string(_text(path, place), Trail(relative(_path(path, place).resolve(), place.session.root)))
 
 
 @function("string", result="bool", placed=True)

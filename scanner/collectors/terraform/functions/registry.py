@@ -7,7 +7,7 @@ argument makes the result a hole; a function that can say more is registered ``p
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from scanner.collectors.terraform.values import (
     SEQUENCES,
     EvaluationError,
     Hole,
+    Trail,
     Value,
     boolean,
     carry,
@@ -97,6 +98,8 @@ def call(name: str, arguments: list[Value], place: Place) -> Value:
         result = _run(name, found, prepared, arguments, place)
     except Unsupported as problem:
         result = Value("unknown", Hole(f"{name}: {problem}", type=found.result if found.result in PRIMITIVES else ""))
+    if name in _DECODERS and arguments[0].trail is not None:
+        result = _traced(result, arguments[0].trail)
     if result.kind == "string" and len(result.data) > MAX_TEXT:
         result = Value("unknown", Hole(f"{name} grows beyond {MAX_TEXT:,} characters", type="string"))
     if found.structural:
@@ -105,6 +108,18 @@ def call(name: str, arguments: list[Value], place: Place) -> Value:
             marks |= argument.marks
         return result.marked(marks)
     return carry(result, arguments, place.place)
+
+
+_DECODERS = frozenset({"jsondecode", "yamldecode", "csvdecode"})
+
+
+def _traced(value: Value, trail: Trail) -> Value:
+    """What was decoded, with the place of its text at every member."""
+    if value.kind in SEQUENCES:
+        return replace(value, data=tuple(_traced(item, trail) for item in value.data), trail=trail)
+    if value.kind in MAPPINGS:
+        return replace(value, data={key: _traced(item, trail) for key, item in value.data.items()}, trail=trail)
+    return value if value.trail is not None else replace(value, trail=trail)
 
 
 def _spread(found: Function, arguments: list[Value], place: Place) -> Value:

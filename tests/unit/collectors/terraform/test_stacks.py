@@ -331,3 +331,11 @@ def test_a_module_that_is_handed_aliased_providers_is_read(stack: Path) -> None:
     found = collect(stack, path="infra")
     assert found.gaps == ()
     assert raw(found, "rds.force_ssl", "module.orders.aws_db_instance.this") == "1"
+
+
+def test_a_value_decoded_from_a_file_is_edited_in_that_file(tmp_path: Path) -> None:
+    settings = 'locals {\n  all = yamldecode(file("${path.module}/settings.yaml"))\n}\n'
+    sources = settings + DATABASE % "storage_encrypted = local.all.db.encrypted"
+    write(tmp_path, {"infra/main.tf": sources, "infra/settings.yaml": "db:\n  encrypted: false\n"})
+    item = of(collect(tmp_path, path="infra"), "storage_encrypted")
+    assert (item.content, item.provenance.locator) == (Known(False), "infra/settings.yaml")
