@@ -85,6 +85,7 @@ def test_its_arguments_are_read_by_the_bindings_of_the_resource_that_makes_it() 
     assert {
         "server_version": "16.3", "port": 5432, "storage_encrypted": True, "publicly_accessible": False,
         "iam_authentication": True, "deletion_protection": True, "backup_retention_days": 7,
+        "log_exports": ["postgresql"],
     }.items() <= known(found).items()  # fmt: skip
     assert {item.plane for item in found.observations} == {Plane.PROVISIONED}
     assert found.targets[0].platform == "rds"
@@ -153,6 +154,7 @@ def test_pending_values_are_told_beside_the_ones_in_effect_and_the_password_neve
     ))  # fmt: skip
     found = ask(RDS, target())
     assert "rds-ca-rsa2048-g1" in seen(found, "ca_certificate").pending
+    assert "upgrade waits" in seen(found, "log_exports").pending
     assert seen(found, "backup_retention_days").content == Known(7)
     assert seen(found, "iam_authentication").pending == "the platform says that false waits to take its place"
     assert seen(found, "backup_retention_days").takes_effect is TakesEffect.NOW, "the value in effect is in effect"
