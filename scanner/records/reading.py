@@ -34,6 +34,7 @@ def _approval(entry: ApprovalEntry, tree: Tree, at: Path_) -> Approval:
     for key in ("baseline", "version", "approved_by", "approved_on"):
         if not getattr(entry, key).strip():
             raise _mistake(tree, at, key, "is empty")
+    _as_written(tree, (*at, "version"))
     for key in ("baseline", "version", "approved_by", "owner", "role"):
         plain(getattr(entry, key), tree, at, key)
     start(entry.approved_on, _place(tree, (*at, "approved_on")), "approved_on")
@@ -75,6 +76,7 @@ def versions(given: Versions, tree: Tree, path: Path_) -> tuple[tuple[str, tuple
     """Versions by component or target id. UserError for what is no version."""
     found = []
     for name, listed in given.items():
+        _as_written(tree, (*path, name))
         texts = tuple(listed) if isinstance(listed, list) else (listed,)
         for text in texts:
             try:
@@ -83,6 +85,16 @@ def versions(given: Versions, tree: Tree, path: Path_) -> tuple[tuple[str, tuple
                 raise _mistake(tree, path, name, str(problem)) from None
         found.append((name, texts))
     return tuple(found)
+
+
+def _as_written(tree: Tree, path: Path_) -> None:
+    """UserError for a number with a point where a version belongs: 7.10 is read as 7.1 without a word."""
+    value = tree.value
+    for part in path:
+        value = value[part]
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, float):
+            raise _mistake(tree, path, "", f"{item} may not be what was written", hint='put it in quotes, "7.10"')
 
 
 def check_interval(text: str, tree: Tree, path: Path_) -> None:

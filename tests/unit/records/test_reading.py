@@ -51,6 +51,8 @@ def test_reviews_are_ordered_by_their_day(tmp_path: Path) -> None:
         (APPROVAL + "    approved: true\n", "scanner.yaml:7: approvals.0.approved: unknown key"),
         (APPROVAL + "    digest: abc\n", "scanner.yaml:7: approvals.0.digest: is no SHA-256"),
         (APPROVAL + "    versions: {orders: new}\n", "approvals.0.versions.orders: “new” is no version"),
+        (APPROVAL.replace("1.0.0", "1.10"), "scanner.yaml:4: approvals.0.version: 1.1 may not be what was written"),
+        (APPROVAL + "    versions: {redis: ['6', 7.10]}\n", "versions.redis: 7.1 may not be what was written"),
         (APPROVAL + "    role: password=hunter2\n", "approvals.0.role: looks as if it held a secret"),
         (APPROVAL + "    review: sometimes\n", "scanner.yaml:7: approvals.0.review: is no interval"),
         (APPROVAL + "    reviews: [{on: 2026-01-01, reviewer: A, trigger: ' '}]\n", "reviews.0.trigger: is empty"),
