@@ -89,3 +89,8 @@ def test_two_files_of_one_environment_make_targets_of_their_own(tmp_path: Path) 
 def test_example_values_are_no_environment(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": ROOT, "prod.example.tfvars": ""})
     assert proposals(tmp_path) == [(".", "", (), "")]
+
+
+def test_production_is_judged_though_the_sources_name_another_workspace_only(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": DATABASE % 'publicly_accessible = terraform.workspace == "dev"'})
+    assert proposals(tmp_path) == [(".", "development", (), "dev"), (".", "", (), "")]
