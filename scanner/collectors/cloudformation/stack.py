@@ -99,6 +99,9 @@ class Stack:
     """A parameter file that could not be read: it could give any parameter a value."""
     _conditions: dict[str, Value] = field(default_factory=dict)
     _outputs: dict[str, Value] = field(default_factory=dict)
+    _opened: dict[str, Stack | None] = field(default_factory=dict)
+    _counting: bool = False
+    """The resources are being listed, so nothing can refer to them yet."""
 
     @property
     def budget(self) -> Budget:
@@ -128,13 +131,15 @@ class Stack:
         return declared.value(self.given.get(name), self.unread_values)
 
     def attribute(self, name: str, attribute: str, place: str) -> Value:
-        inner = self.stacks.get(name)
-        if inner is not None and attribute.startswith("Outputs."):
+        inner = self._inner(name) if attribute.startswith("Outputs.") else None
+        if inner is not None:
             return inner.output(attribute.removeprefix("Outputs."), place)
         found = self._identity(name, place)
         return found if attribute.endswith(IDENTITY) else replace(found, links=())
 
     def _identity(self, name: str, place: str) -> Value:
+        if self._counting:
+            return unknown(f"which resources there are would depend on {name[:80]}", INVALID, place)
         resource = self.resources.get(name)
         if resource is not None:
             hidden = Unknown(f"it is {resource.address}'s, known when the stack is deployed", "", computed=True)
@@ -199,6 +204,7 @@ class Stack:
     def resources(self) -> dict[str, Resource]:
         """The resources that are there, or may be, by name."""
         found: dict[str, Resource] = {}
+        self._counting = True
         for entry in entries(self.template.section("Resources"), ("Resources",), self.scope):
             if isinstance(entry, Unknown):
                 if TRANSFORM not in self.template.section("Resources"):
@@ -213,6 +219,7 @@ class Stack:
                 self._hide(reason, PROCESSED, self.at(path))
             else:
                 self._add(Resource(self, name, kind, node, path, scope, self.uncertain), found)
+        self._counting = False
         return found
 
     def _hide(self, reason: str, remedy: str, place: str) -> None:
@@ -233,13 +240,18 @@ class Stack:
     @cached_property
     def stacks(self) -> dict[str, Stack]:
         """The stacks inside this one whose template is at hand; of the others it is said that they were not seen."""
-        found: dict[str, Stack] = {}
-        for resource in self.resources.values():
-            if resource.type in NESTED:
-                inner = nested.open_stack(resource, NESTED[resource.type])
-                if inner is not None:
-                    found[resource.name] = inner
-        return found
+        opened = {name: self._inner(name) for name in self.resources}
+        return {name: inner for name, inner in opened.items() if inner is not None}
+
+    def _inner(self, name: str) -> Stack | None:
+        """One stack inside this one, opened once; its parameters may ask for what another one gives."""
+        resource = None if self._counting else self.resources.get(name)
+        if resource is None or resource.type not in NESTED:
+            return None
+        if name not in self._opened:
+            self._opened[name] = None
+            self._opened[name] = nested.open_stack(resource, NESTED[resource.type])
+        return self._opened[name]
 
     def everything(self) -> Iterator[Resource]:
         """The resources of this stack and of those inside it."""

@@ -271,6 +271,31 @@ def test_a_configured_target_is_found_by_its_address(tmp_path: Path) -> None:
         assert gap.remedy == "set address to one of: Db, Other"
 
 
+def test_a_stack_takes_what_another_one_gives(tmp_path: Path) -> None:
+    outer = """
+Resources:
+  Second:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: second.yaml, Parameters: {Enc: !GetAtt First.Outputs.Enc}}
+  First: {Type: "AWS::CloudFormation::Stack", Properties: {TemplateURL: first.yaml}}
+"""
+    first = "Resources: {T: {Type: 'AWS::SNS::Topic'}}\nOutputs: {Enc: {Value: true}}\n"
+    second = "Parameters:\n  Enc: {Type: String}" + DATABASE + "      StorageEncrypted: !Ref Enc\n"
+    write(tmp_path, {"t.yaml": outer, "first.yaml": first, "second.yaml": second})
+    assert of(collect(tmp_path), "storage_encrypted").content == Known("true")
+
+
+def test_what_would_depend_on_itself_is_unknown(tmp_path: Path) -> None:
+    loop = "  Fn::ForEach::L: [X, !Ref Db, {'A${X}': {Type: 'AWS::RDS::DBInstance'}}]\n"
+    stacks = """
+  A: {Type: "AWS::CloudFormation::Stack", Properties: {TemplateURL: x.yaml, Parameters: {P: !GetAtt B.Outputs.O}}}
+  B: {Type: "AWS::CloudFormation::Stack", Properties: {TemplateURL: x.yaml, Parameters: {P: !GetAtt A.Outputs.O}}}
+"""
+    inner = "Parameters: {P: {Type: String}}\nResources: {}\nOutputs: {O: {Value: !Ref P}}\n"
+    write(tmp_path, {"t.yaml": DATABASE + loop + stacks, "x.yaml": inner})
+    assert any("would depend on Db" in gap.reason for gap in collect(tmp_path).gaps)
+
+
 def test_a_stack_that_holds_itself_ends(tmp_path: Path) -> None:
     text = DATABASE + "  Again:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: t.yaml}\n"
     write(tmp_path, {"t.yaml": text})
