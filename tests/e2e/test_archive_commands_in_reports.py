@@ -14,8 +14,7 @@ import pytest
 
 from scanner import archive
 from scanner.archive import layout, pruning
-from scanner.archive.signing import Key
-from tests.support.archive import START, filled, folder, ledger, rechained, result, run, ssh_key, write_ledger
+from tests.support.archive import START, filled, folder, gpg_key, ledger, rechained, result, ssh_key, write_ledger
 from tests.support.validators import program
 
 SHELL = shutil.which("dash") or "/bin/sh"
@@ -32,15 +31,10 @@ def good(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         filled(where / "evidence", 4, archive.Seal(key))
         yield where
         return
-    home = tmp_path_factory.mktemp("gpg")
-    home.chmod(0o700)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("GNUPGHOME", str(home))
-        run("gpg", "--batch", "--passphrase", "", "--quick-generate-key", "evidence@example.org", "ed25519", "sign")
-        run("gpg", "--batch", "--output", where / "signer.gpg", "--export", "evidence@example.org")
-        filled(where / "evidence", 4, archive.Seal(Key("gpg", "evidence@example.org", "evidence@example.org")))
+    with gpg_key() as (key, ring):
+        shutil.copy(ring, where / "signer.gpg")
+        filled(where / "evidence", 4, archive.Seal(key))
         yield where
-        run("gpgconf", "--kill", "gpg-agent")
 
 
 @pytest.fixture

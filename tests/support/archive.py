@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from scanner import archive
 from scanner.archive import layout, signing
@@ -72,6 +77,21 @@ def ssh_key(where: Path, name: str = "key") -> tuple[signing.Key, Path]:
     allowed = where / f"{name}.allowed"
     allowed.write_text(f"{IDENTITY} {private.with_suffix('.pub').read_text()}")
     return signing.Key("ssh", str(private), IDENTITY), allowed
+
+
+@contextlib.contextmanager
+def gpg_key() -> Iterator[tuple[signing.Key, Path]]:
+    """A key that signs, and the key ring that trusts it. The home is short: sockets of the agent stand in it."""
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="gpg", ignore_cleanup_errors=True) as home:
+        ring = Path(home) / "signer.gpg"
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setenv("GNUPGHOME", home)
+            run("gpg", "--batch", "--passphrase", "", "--quick-generate-key", IDENTITY, "ed25519", "sign")
+            run("gpg", "--batch", "--output", ring, "--export", IDENTITY)
+            try:
+                yield signing.Key("gpg", IDENTITY, IDENTITY), ring
+            finally:
+                run("gpgconf", "--kill", "gpg-agent")
 
 
 def ed25519(where: Path) -> tuple[Path, Path]:

@@ -14,7 +14,7 @@ from scanner.archive.inspect_run import Outside
 from scanner.archive.signing import Key, Trusted
 from scanner.archive.verification import NO_KEY, Verification, verify
 from scanner.errors import UserError
-from tests.support.archive import filled, folder, keep, ledger, rechained, run, ssh_key, write_ledger
+from tests.support.archive import filled, folder, gpg_key, keep, ledger, rechained, run, ssh_key, write_ledger
 
 
 @pytest.fixture(scope="module")
@@ -23,16 +23,9 @@ def ssh(tmp_path_factory: pytest.TempPathFactory) -> tuple[Key, Path]:
 
 
 @pytest.fixture(scope="module")
-def gpg(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Key, Path]]:
-    home = tmp_path_factory.mktemp("gpg")
-    home.chmod(0o700)
-    ring = home / "signer.gpg"
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("GNUPGHOME", str(home))
-        run("gpg", "--batch", "--passphrase", "", "--quick-generate-key", "evidence@example.org", "ed25519", "sign")
-        run("gpg", "--batch", "--output", ring, "--export", "evidence@example.org")
-        yield Key("gpg", "evidence@example.org", "evidence@example.org"), ring
-        run("gpgconf", "--kill", "gpg-agent")
+def gpg() -> Iterator[tuple[Key, Path]]:
+    with gpg_key() as made:
+        yield made
 
 
 def signed(place: Path, trusted: Trusted) -> Verification:
