@@ -75,8 +75,7 @@ def scan(
         started,
     )
     targets = _select(collection, request)
-    recorded = any(item.component == records.COMPONENT for item in targets.values())
-    baselines = tuple(item for item in baselines if recorded or item.component != records.COMPONENT)
+    baselines = _in_use(baselines, targets)
     rows = _rows(collection, targets, baselines, catalogue, request)
     draft = ScanResult(
         schema_version=SCHEMA_VERSION,
@@ -101,14 +100,25 @@ def scan(
         previous_run=request.previous.run_id if request.previous else "",
         policy=request.project.policy,
     )
-    known = waivers.Known(
-        frozenset(rule.id for item in request.baselines + request.record_rules for rule in item.rules),
-        None
-        if any(not gap.target for gap in collection.gaps)
-        else frozenset(collection.targets) | {f"{records.COMPONENT}:{item.id}" for item in request.baselines},
-    )
+    known = _known(request, collection)
     judged = judge(draft, baselines, request.waivers, catalogue, request.gate, started, request.previous, known)
     return replace(judged, finished=clock().isoformat(timespec="seconds"))
+
+
+def _in_use(baselines: tuple[Baseline, ...], targets: Mapping[str, Target]) -> tuple[Baseline, ...]:
+    """The baselines without the rules on records where no record was selected."""
+    recorded = any(item.component == records.COMPONENT for item in targets.values())
+    return tuple(item for item in baselines if recorded or item.component != records.COMPONENT)
+
+
+def _known(request: Request, collection: Collection) -> waivers.Known:
+    """What waivers can name, whatever was selected; a source that did not answer may hide a target."""
+    rules = frozenset(rule.id for item in request.baselines + request.record_rules for rule in item.rules)
+    if any(not gap.target for gap in collection.gaps):
+        return waivers.Known(rules)
+    return waivers.Known(
+        rules, {*collection.targets, *(f"{records.COMPONENT}:{item.id}" for item in request.baselines)}
+    )
 
 
 def judge(

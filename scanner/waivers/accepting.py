@@ -19,8 +19,8 @@ DEFAULT = Policy()
 class Known:
     """What exists, whatever this run selected; None where it cannot be told."""
 
-    rules: frozenset[str] | None = None
-    targets: frozenset[str] | None = None
+    rules: Collection[str] | None = None
+    targets: Collection[str] | None = None
 
 
 @dataclass(frozen=True)
