@@ -15,7 +15,7 @@ from scanner.catalogue import Catalogue
 from scanner.errors import UserError
 from scanner.exits import Gate
 from scanner.model import Baseline, Notice, ScanResult
-from scanner.records import COMPONENT
+from scanner.records import COMPONENTS
 from scanner.scan import judge
 from scanner.waivers import Known
 
@@ -26,7 +26,7 @@ def judge_again(saved: ScanResult, baselines: Sequence[Baseline], catalogue: Cat
         now = datetime.fromisoformat(saved.started)
     except ValueError:
         raise UserError("does not say when it ran", key="started") from None
-    records = {item.id for item in saved.targets if item.component == COMPONENT}
+    records = {item.id for item in saved.targets if item.component in COMPONENTS}
     seen = replace(
         saved,
         run_id=f"{saved.run_id}-{_digest(baselines)}",
@@ -39,7 +39,7 @@ def judge_again(saved: ScanResult, baselines: Sequence[Baseline], catalogue: Cat
 
 
 def _said(saved: ScanResult, baselines: Sequence[Baseline]) -> Notice:
-    then = ", ".join(f"{item.id} {item.version}" for item in saved.baselines if item.component != COMPONENT)
+    then = ", ".join(f"{item.id} {item.version}" for item in saved.baselines if item.component not in COMPONENTS)
     now = ", ".join(f"{item.id} {item.version} (SHA-256 {item.digest[:12]}…)" for item in baselines)
     text = f"run {saved.run_id} of {saved.started}, judged again by {now}; then it was judged by {then or 'none'}"
     return Notice("judged again", f"{text}. Nothing was asked anew.")

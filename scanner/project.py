@@ -193,7 +193,7 @@ def _target(
     project: Project,
     catalogue: Catalogue,
 ) -> TargetEntry:
-    components = sorted({component for component, _ in catalogue.settings} - {records.COMPONENT})
+    components = sorted({component for component, _ in catalogue.settings} - records.COMPONENTS)
     if section.component not in components:
         at = _at(tree, "targets", index, "component")
         raise UserError("unknown component", place=at, key=section.component, allowed=", ".join(components))

@@ -73,6 +73,7 @@ def scan(
         request.environments,
         catalogue,
         started,
+        request.previous,
     )
     targets = _select(collection, request)
     baselines = _in_use(baselines, targets)
@@ -107,8 +108,8 @@ def scan(
 
 def _in_use(baselines: tuple[Baseline, ...], targets: Mapping[str, Target]) -> tuple[Baseline, ...]:
     """The baselines without the rules on records where no record was selected."""
-    recorded = any(item.component == records.COMPONENT for item in targets.values())
-    return tuple(item for item in baselines if recorded or item.component != records.COMPONENT)
+    there = {item.component for item in targets.values()}
+    return tuple(item for item in baselines if item.component in there or item.component not in records.COMPONENTS)
 
 
 def _known(request: Request, collection: Collection) -> waivers.Known:

@@ -11,7 +11,7 @@ from pathlib import Path
 from scanner import records
 from scanner.catalogue import Catalogue
 from scanner.collection import Collection
-from scanner.model import Baseline, Notice, Target
+from scanner.model import Baseline, Notice, ScanResult, Target
 from scanner.project import Project
 
 
@@ -24,27 +24,30 @@ def with_records(
     environments: Names[str],
     catalogue: Catalogue,
     now: datetime,
+    previous: ScanResult | None = None,
 ) -> tuple[Collection, tuple[Baseline, ...], tuple[Notice, ...]]:
     """The collection with a target for each record, and the chosen baselines each with the approval that holds for it.
 
     Without a chosen rule that judges records, nothing is added; ``in_force`` are all baselines of the run.
     """
-    if not any(item.component == records.COMPONENT for item in chosen):
+    if not any(item.component in records.COMPONENTS for item in chosen):
         return collection, chosen, ()
     targets = {
         name: item for name, item in collection.targets.items() if not environments or item.environment in environments
     }
     place = Path(project.place).name if project.place else ""
     asked = _asked(collection, targets, catalogue)
+    scheduled = records.schedule(project.policy, previous, place, now)
     found = records.observe(in_force, records.Scene(project.approvals, owned, place, targets, asked, now, catalogue))
     told = {item.id: item for item in found.baselines}
     named = tuple(replace(told.get(item.id, item), rules=item.rules) for item in chosen)
-    if not found.targets:
-        return collection, tuple(item for item in named if item.component != records.COMPONENT), found.notices
+    recorded = [*found.targets, *([scheduled[0]] if scheduled else [])]
+    there = {item.component for item in recorded}
+    named = tuple(item for item in named if item.component in there or item.component not in records.COMPONENTS)
     widened = replace(
         collection,
-        targets={**collection.targets, **{item.id: item for item in found.targets}},
-        observations=(*collection.observations, *found.observations),
+        targets={**collection.targets, **{item.id: item for item in recorded}},
+        observations=(*collection.observations, *found.observations, *([scheduled[1]] if scheduled else [])),
     )
     return widened, named, found.notices
 

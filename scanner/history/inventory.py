@@ -15,7 +15,7 @@ from scanner.model import SERVER, Cell, CellState, Known, Plane, ScanResult
 VERSION = "server_version"
 PARTS = {"extensions": "extension", "loaded_modules": "module"}
 """Settings that list what was installed in a component, and what one of them is called."""
-INVISIBLE = frozenset({"baseline"})
+INVISIBLE = frozenset({"baseline", "schedule"})
 """Components that are records, not parts of the system."""
 
 

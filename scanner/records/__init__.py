@@ -13,9 +13,15 @@ from scanner.records.moments import end, start
 from scanner.records.observe import COMPONENT, Records, Scene, observe, rule_paths
 from scanner.records.reading import approvals, policy, reviews, versions
 from scanner.records.reviewed import VERSION
+from scanner.records.schedule import COMPONENT as SCHEDULE
+from scanner.records.schedule import schedule
+
+COMPONENTS = frozenset({COMPONENT, SCHEDULE})
+"""Components of targets that are records and no part of the system."""
 
 __all__ = [
     "COMPONENT",
+    "COMPONENTS",
     "VERSION",
     "Records",
     "Scene",
@@ -29,6 +35,7 @@ __all__ = [
     "policy",
     "reviews",
     "rule_paths",
+    "schedule",
     "start",
     "versions",
 ]
