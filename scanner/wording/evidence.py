@@ -76,7 +76,9 @@ def _runs(index: Index) -> str:
 
 
 def _sources(index: Index) -> str:
-    rows = [row for row in index.result.rows if row.cell(Plane.DECLARED).readings]
+    rows = [
+        row for row in index.result.rows if any(cell.plane is Plane.DECLARED and cell.readings for cell in row.cells)
+    ]
     return f"{len(rows):,} of {counted(len(index.result.rows), 'setting')} stand in a declared source."
 
 
