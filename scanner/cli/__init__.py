@@ -22,7 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("scanner.cli.check:check", "Judge the sources of a directory before a deploy; no network."),
     "drift": ("scanner.cli.drift:drift", "Ask every plane, live servers too, and say where they disagree."),
     "archive": ("scanner.cli.archive:archive", "List, show, compare, verify and copy the runs that were kept."),
-    "report": ("scanner.cli.report:report", "Render a saved result again."),
+    "report": ("scanner.cli.report:report", "Render a saved result again, or the kept runs of a period."),
     "init": ("scanner.cli.init:init", "Write a commented scanner.yaml from what a directory holds."),
     "doctor": ("scanner.cli.doctor:doctor", "Reach every target; say which rules are blind and what opens them."),
     "explain": ("scanner.cli.explain:explain", "Say what a rule asks, why, and how to fix it."),
@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "waive": ("scanner.cli.waive:waive", "Write down a deviation that somebody asks for or accepts."),
     "changes": ("scanner.cli.changes:changes", "What changed between kept runs, who, and what authorises it."),
     "inventory": ("scanner.cli.inventory:inventory", "The components of a project: declared, found, since when."),
-    "publish": ("scanner.cli.publish:publish", "Copy kept runs and period reports to a folder or bucket, with an index."),
+    "publish": ("scanner.cli.publish:publish", "Copy kept runs and period reports to a folder or bucket."),
     "schema": ("scanner.cli.schema:schema", "Print the JSON Schema of a file that people write."),
     "demo": ("scanner.cli.demo:demo", "Start real throw-away servers, let them drift, and scan them."),
 }

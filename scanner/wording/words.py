@@ -166,7 +166,13 @@ FRAMEWORKS = {
     "fedramp-ksi": "FedRAMP Key Security Indicators",
 }
 
-COMPONENTS = {"postgresql": "PostgreSQL", "redis": "Redis", "fastapi": "FastAPI", "baseline": "Record of the baseline", "schedule": "Schedule of runs"}
+COMPONENTS = {
+    "postgresql": "PostgreSQL",
+    "redis": "Redis",
+    "fastapi": "FastAPI",
+    "baseline": "Record of the baseline",
+    "schedule": "Schedule of runs",
+}
 
 
 def component(name: str) -> str:

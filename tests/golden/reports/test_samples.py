@@ -29,7 +29,9 @@ SAMPLES = {
     "samples/everything.junit.xml": lambda: render("junit", results.everything()),
     "samples/everything.xccdf.xml": lambda: render("xccdf", results.everything()),
     "samples/everything.hdf.json": lambda: render("hdf", results.everything()),
-    "samples/everything.oscal-assessment-results.json": lambda: render("oscal-assessment-results", results.everything()),
+    "samples/everything.oscal-assessment-results.json": lambda: render(
+        "oscal-assessment-results", results.everything()
+    ),
     "samples/everything.oscal-component-definition.json": lambda: render(
         "oscal-component-definition", results.everything()
     ),

@@ -1,4 +1,4 @@
-"""Units of Terragrunt: literals are given to the module, what Terragrunt works out is not, and no unit is passed over."""
+"""Units of Terragrunt: literals reach the module, what Terragrunt works out does not, and no unit is passed over."""
 
 from __future__ import annotations
 
