@@ -169,9 +169,7 @@ def named(identifier: str, known: ControlMap) -> tuple[str, str]:
     at = known.find(identifier)
     if at is None:
         hint = next(filter(None, (known.nearest(name, identifier) for name in known.frameworks)), "")
-        raise UserError(
-            "no framework has this id", key=identifier, hint=hint or "`scanner controls` lists all"
-        )
+        raise UserError("no framework has this id", key=identifier, hint=hint or "`scanner controls` lists all")
     framework, cited = at
     control = known.control(framework, cited.id)
     return framework, control.id if control else cited.id
