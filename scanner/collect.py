@@ -18,7 +18,7 @@ from typing import Any
 from scanner import collectors, document
 from scanner.catalogue import Catalogue
 from scanner.collection import Collection, merge
-from scanner.collectors import LIVE, Collected, Collector, Context
+from scanner.collectors import LIVE, Collected, Collector, Context, Shared
 from scanner.errors import ScannerError, SilentSource, UserError
 from scanner.model import Gap, Plane, Target
 from scanner.project import Project, SourceEntry
@@ -66,16 +66,16 @@ def _line(place: str) -> int:
     return int(tail) if tail.isdigit() else 1
 
 
-def collect(
-    jobs: Sequence[Job],
+def context(
     project: Project,
     catalogue: Catalogue,
     now: str,
     progress: Callable[[str], None] = lambda _message: None,
     timeout: float = 10.0,
-) -> Collection:
-    """Ask every collector. Never raises for a source: what it would have shown becomes a gap."""
-    base = Context(
+    shared: Shared | None = None,
+) -> Context:
+    """What every collector of a run may know; ``shared`` is what they have in common, then and later."""
+    return Context(
         root=project.root,
         catalogue=catalogue,
         target=None,
@@ -84,7 +84,12 @@ def collect(
         timeout=timeout,
         now=now,
         progress=progress,
+        shared=shared or Shared(),
     )
+
+
+def collect(jobs: Sequence[Job], project: Project, base: Context) -> Collection:
+    """Ask every collector. Never raises for a source: what it would have shown becomes a gap."""
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         live = {
             index: pool.submit(_ask, job, base, project) for index, job in enumerate(jobs) if job.entry.kind in LIVE
@@ -92,8 +97,7 @@ def collect(
         results = [
             live[index].result() if index in live else _ask(job, base, project) for index, job in enumerate(jobs)
         ]
-    merged = merge(results, project, [job.entry for job in jobs])
-    return replace(merged, notices=merged.notices + base.shared.notices())
+    return merge(results, project, [job.entry for job in jobs])
 
 
 def _ask(job: Job, base: Context, project: Project) -> Collected:

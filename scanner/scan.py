@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from fnmatch import fnmatch
 from importlib.metadata import PackageNotFoundError, version
 
-from scanner import collect, layers, records, waivers
+from scanner import collect, layers, records, waivers, who
 from scanner.catalogue import Catalogue
 from scanner.collection import Collection
-from scanner.collectors import LIVE
+from scanner.collectors import LIVE, Shared
 from scanner.derive import derive
 from scanner.errors import UserError
 from scanner.evaluate import coverage, evaluate
@@ -50,6 +50,8 @@ class Request:
     """Rules that judge the records of the baselines in use."""
     owned: frozenset[str] = frozenset()
     """Ids of the baselines that the project keeps itself, so that their records are always judged."""
+    who: bool = False
+    """Ask git and the platforms who changed what drifts, moved or fails."""
 
 
 def scan(
@@ -63,7 +65,9 @@ def scan(
     baselines = _chosen(request.baselines + request.record_rules, request.only)
     jobs = [job for job in collect.build(request.project) if request.live or job.entry.kind not in LIVE]
     jobs = [job for job in jobs if _asked(job, request)]
-    collection = collect.collect(jobs, request.project, catalogue, started.isoformat(), progress, request.timeout)
+    shared = Shared()
+    base = collect.context(request.project, catalogue, started.isoformat(), progress, request.timeout, shared)
+    collection = collect.collect(jobs, request.project, base)
     collection, baselines, remarks = with_records(
         collection,
         baselines,
@@ -103,7 +107,10 @@ def scan(
     )
     known = _known(request, collection)
     judged = judge(draft, baselines, request.waivers, catalogue, request.gate, started, request.previous, known)
-    return replace(judged, finished=clock().isoformat(timespec="seconds"))
+    if request.who:
+        judged = who.named(judged, jobs, base, request.previous.started if request.previous else "")
+    notices = judged.notices + shared.notices()
+    return replace(judged, notices=notices, finished=clock().isoformat(timespec="seconds"))
 
 
 def _in_use(baselines: tuple[Baseline, ...], targets: Mapping[str, Target]) -> tuple[Baseline, ...]:

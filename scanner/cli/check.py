@@ -9,7 +9,7 @@ import click
 
 from scanner import catalogue
 from scanner.cli import recording, request, say
-from scanner.cli.options import Output, Selection, output, selection
+from scanner.cli.options import Output, Selection, output, selection, who
 from scanner.scan import scan
 
 
@@ -29,12 +29,13 @@ Examples:
 @click.option("--live", is_flag=True, help="Ask live servers too, as drift does.")
 @click.option("--record", is_flag=True, help="Keep this run in the archive.")
 @click.option("--archive", "place", type=click.Path(path_type=Path), metavar="DIR", help="Where --record keeps runs.")
-def check(selection: Selection, output: Output, live: bool, record: bool, place: Path | None) -> int:
+@who(default=False)
+def check(selection: Selection, output: Output, live: bool, record: bool, place: Path | None, authors: bool) -> int:
     """Judge what DIRECTORY declares, from Terraform, CloudFormation, env files and manifests to server files.
 
     With a scanner.yaml its targets are judged; without one, everything that is recognised becomes a target.
     """
-    asked = request.build("check", selection, output, live)
+    asked = replace(request.build("check", selection, output, live), who=authors)
     if not record:
         if place:
             raise click.UsageError("--archive says where --record keeps runs: give both")

@@ -23,7 +23,7 @@ from scanner.scan import scan
 def doctor(selection: Selection, output: Output, grants: bool) -> int:
     """Reach every target of DIRECTORY and say which rules cannot be judged, and the grant that would open them."""
     asked = replace(request.build("doctor", selection, output, live=True), record_rules=())  # nobody to reach
-    with say.progress(output) as tell:
+    with say.progress(output.quiet) as tell:
         result = scan(asked, catalogue.shipped(), tell)
     for target in result.targets:
         click.echo("\n".join(_target(target, result)))

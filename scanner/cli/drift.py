@@ -9,7 +9,7 @@ import click
 
 from scanner import catalogue
 from scanner.cli import recording, request, say
-from scanner.cli.options import Output, Selection, output, selection
+from scanner.cli.options import Output, Selection, output, selection, who
 from scanner.cli.saved import load_result
 from scanner.scan import scan
 
@@ -33,7 +33,10 @@ Examples:
 )
 @click.option("--archive", "place", type=click.Path(path_type=Path), metavar="DIR", help="Where runs are kept.")
 @click.option("--no-record", is_flag=True, help="Keep nothing of this run.")
-def drift(selection: Selection, output: Output, since: str | None, place: Path | None, no_record: bool) -> int:
+@who(default=True)
+def drift(
+    selection: Selection, output: Output, since: str | None, place: Path | None, no_record: bool, authors: bool
+) -> int:
     """Compare what DIRECTORY declares with what is provisioned, persisted, running and served.
 
     With a scanner.yaml the run is kept in its archive (.scanner/archive unless it names another).
@@ -42,7 +45,7 @@ def drift(selection: Selection, output: Output, since: str | None, place: Path |
     kept = recording.Recording.of(asked, selection, place, False if no_record else None)
     earlier, troubles = recording.previous(kept, asked.project.name, since)
     with say.progress(output.quiet) as tell:
-        result = scan(replace(asked, previous=earlier), catalogue.shipped(), tell)
+        result = scan(replace(asked, previous=earlier, who=authors), catalogue.shipped(), tell)
     if not kept.wanted and not no_record and not output.quiet:
         click.echo(recording.NOT_KEPT, err=True)
     return recording.keep_and_say(result, kept, output, troubles)

@@ -35,6 +35,12 @@ class Selection:
     timeout: float = 10.0
 
 
+def who(default: bool) -> Callable[..., Any]:
+    """The option that asks for authors, on or off by default."""
+    text = "Ask git, and AWS CloudTrail where AWS is asked, who changed what drifts, moved or fails."
+    return click.option("--who/--no-who", "authors", default=default, show_default=True, help=text)
+
+
 @dataclass(frozen=True)
 class Output:
     """Where and how results are said, and what fails the run."""

@@ -11,7 +11,7 @@ To add one, write a module and one line in ``COLLECTORS``, or publish an entry p
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cache
@@ -151,6 +151,24 @@ class Collector(Protocol):
     """Anything with a ``collect``; see the module docstring for what it owes."""
 
     def collect(self, context: Context) -> Collected: ...
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a platform records of the changes behind some readings."""
+
+    authors: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """Setting and scope to whom the record names, and the record; without a record the second is empty."""
+    notices: tuple[Notice, ...] = ()
+
+
+@runtime_checkable
+class Witness(Protocol):
+    """A collector whose platform keeps a record of changes, asked once it is known which of its readings matter."""
+
+    def who(self, context: Context, asked: Sequence[Observation], since: str) -> Recorded:
+        """Who changed what these observations say. ``since``: start of the run before this one, if there was one."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,8 @@ def _step(state: _State, result: ScanResult, records: Sequence[ChangeRecord]) ->
 def _change(key: Key, planes: list[tuple[Plane, Seen, Seen]], result: ScanResult) -> Change:
     ordered = sorted(planes, key=lambda item: list(Plane).index(item[0]))
     _, before, _ = ordered[0]
-    named = next((now for _, _, now in ordered if now.actor), ordered[-1][2])
+    recorded = next((now for _, _, now in ordered if now.actor_source), None)
+    named = recorded or next((now for _, _, now in ordered if now.actor), ordered[-1][2])
     return Change(
         *key,
         planes=tuple(plane for plane, _, _ in ordered),

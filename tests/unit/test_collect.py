@@ -40,7 +40,7 @@ def ask(**replies: Collected | Exception | str) -> Collection:
     entries = {item.id: SourceEntry("postgresql", {}, item.id) for item in targets}
     project = Project("p", Path(), tuple(TargetEntry(item, (entries[item.id],)) for item in targets))
     jobs = [collect.Job(entries[item.id], Fake(replies[item.id]), item) for item in targets]
-    return collect.collect(jobs, project, catalogue(), now="")
+    return collect.collect(jobs, project, collect.context(project, catalogue(), now=""))
 
 
 def test_equal_secrets_name_one_another_and_no_digest_is_kept() -> None:
@@ -104,6 +104,7 @@ def test_what_is_said_of_one_sources_secret_is_not_said_of_another_sources(tmp_p
     for order in ((("shared", first), ("own", second)), (("own", second), ("shared", first))):
         entries = (TargetEntry(a, tuple(entry for _, entry in order)), TargetEntry(b, (first,)))
         jobs = [collect.Job(entry, Fake(text), a) for text, entry in order] + [collect.Job(first, Fake("shared"), b)]
-        found = collect.collect(jobs, Project("p", tmp_path, entries), catalogue(), now="")
+        project = Project("p", tmp_path, entries)
+        found = collect.collect(jobs, project, collect.context(project, catalogue(), now=""))
         said = [getattr(item.content, "equal_to", None) for item in found.observations if item.target == "a"]
         assert said == [("b",) if text == "shared" else () for text, _ in order]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+
+from scanner.collectors import Context, Recorded
+from scanner.model import Observation
 
 
 def _told(description: str) -> str:
@@ -24,3 +28,9 @@ class Access:
     def reach(self) -> Access:
         """These fields alone, whatever kind of source holds them: what sessions and answers are shared by."""
         return Access(self.region, self.profile, self.role_arn, self.external_id_env, self.endpoint_url)
+
+    def who(self, context: Context, asked: Sequence[Observation], since: str) -> Recorded:
+        """Whom CloudTrail names for what these observations say."""
+        from scanner.collectors.aws import trail
+
+        return trail.who(self, context, asked, since)
