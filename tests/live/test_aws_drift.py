@@ -1,14 +1,17 @@
 """What AWS holds between the source and a real PostgreSQL: changed in the console, not applied, waiting for a reboot.
 
 The platform is moto's server, spoken to over HTTP. What it cannot say (a group that waits for a reboot, the engine's
-own defaults) is put into its answers, held against the shapes of the real API.
+own defaults, the event history) is put into its answers, held against the shapes of the real API. Who changed what is
+told in the same report: a person in the console by CloudTrail, the author of the source by git.
 """
 
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +102,31 @@ class Shop:
 
         self.account.change("rds", "DescribeDBInstances", patch)
 
+    def by_hand(self, session_name: str, **values: str) -> None:
+        """Change the group in the console, which CloudTrail records."""
+        self.hold(**values)
+        changed = [{"parameterName": name, "parameterValue": value} for name, value in values.items()]
+        role = f"arn:aws:sts::123456789012:assumed-role/Admin/{session_name}"
+        told = {
+            "eventName": "ModifyDBParameterGroup", "eventSource": "rds.amazonaws.com",
+            "userIdentity": {"type": "AssumedRole", "arn": role},
+            "requestParameters": {"dBParameterGroupName": "orders", "parameters": changed},
+        }  # fmt: skip
+        event = {"EventId": "0bba7484", "EventName": told["eventName"], "EventTime": datetime.now(UTC),
+                 "Username": session_name, "CloudTrailEvent": json.dumps(told)}  # fmt: skip
+
+        def lookup(asked: Any) -> Any:
+            name = asked["LookupAttributes"][0]["AttributeValue"]
+            return {"Events": [event] if name == told["eventName"] else []}
+
+        self.account.answer("cloudtrail", "LookupEvents", lookup)
+
+    def commit(self, author: str) -> None:
+        """Commit the source."""
+        name = ("-c", f"user.name={author}", "-c", f"user.email={author}@example.com")
+        for arguments in (("init", "-q"), ("add", "infra"), (*name, "commit", "-qm", "change")):
+            subprocess.run(["git", *arguments], cwd=self.root, check=True)
+
     def drift(self, *options: str) -> ScanResult:
         """What the command line says, as JSON."""
         done = CliRunner().invoke(main, ["drift", str(self.root), "--format", "json", *options], standalone_mode=False)
@@ -155,11 +183,13 @@ def test_three_sides_that_agree_are_in_sync(shop: Shop) -> None:
 
 def test_console_source_and_reboot_are_told_apart_in_one_report(shop: Shop, tmp_path: Path) -> None:
     before = tmp_path / "before.json"
+    shop.commit("ann")
     before.write_text(document.to_json(shop.drift(), ScanResult))
-    shop.hold(log_statement="none")
+    shop.by_hand("jane", log_statement="none")
     shop.server.sql("alter system set log_statement = 'none'")
     assert shop.server.reload()
     shop.declare(log_min_messages="error", superuser_reserved_connections="5")
+    shop.commit("bob")
     shop.hold(superuser_reserved_connections="5")
     shop.wait()
     result = shop.drift("--since", str(before))
@@ -169,12 +199,44 @@ def test_console_source_and_reboot_are_told_apart_in_one_report(shop: Shop, tmp_
     assert told(changed) | {"persisted": ""} == {
         "declared": "ddl", "provisioned": "none", "persisted": "", "running": "none"
     }  # fmt: skip
+    assert changed_by(changed, Plane.PROVISIONED)[0].startswith("session jane of the role Admin")
+    assert "CloudTrail event 0bba7484" in changed_by(changed, Plane.PROVISIONED)[1]
+    assert changed_by(changed, Plane.DECLARED)[0] == "ann <ann@example.com>"
     unapplied = row(result, "log_min_messages")
+    assert changed_by(unapplied, Plane.DECLARED)[0] == "bob <bob@example.com>"
+    assert changed_by(unapplied, Plane.DECLARED)[1].startswith("git commit ")
+    assert changed_by(unapplied, Plane.PROVISIONED)[0].startswith("not recorded; likely session jane")
+    assert changed_by(unapplied, Plane.PROVISIONED)[1] == ""
     assert Drift.UNAPPLIED in unapplied.drift and unapplied.moved == "the source"
     pending = row(result, "superuser_reserved_connections")
     assert pending.headline is Drift.PENDING and "restart" not in told(pending)
     assert (told(pending)["declared"], told(pending)["provisioned"], told(pending)["running"]) == ("5", "5", "3")
     assert "hunter2" not in json.dumps(document.to_json(result, ScanResult))
+
+
+def changed_by(found: Row, plane: Plane) -> tuple[str, str]:
+    """Who changed the value in effect on a plane, and what records it."""
+    effective = found.cell(plane).effective
+    assert effective is not None
+    provenance = effective.observation.provenance
+    return provenance.changed_by, provenance.changed_by_source
+
+
+def test_who_is_not_asked_when_nobody_wants_to_know(shop: Shop) -> None:
+    shop.by_hand("jane", log_statement="none")
+    result = shop.drift("--no-who")
+    assert changed_by(row(result, "log_statement"), Plane.PROVISIONED) == ("", "")
+    assert shop.account.count("LookupEvents") == 0
+
+
+def test_a_trail_that_may_not_be_read_is_a_remark_and_no_verdict_changes(shop: Shop) -> None:
+    shop.by_hand("jane", log_statement="none")
+    told = shop.drift()
+    shop.account.answer("cloudtrail", "LookupEvents", aws.refused("AccessDeniedException"))
+    refused = shop.drift()
+    assert any("cloudtrail:LookupEvents" in notice.text for notice in refused.notices if notice.kind == "who")
+    assert [item.verdict for item in told.findings] == [item.verdict for item in refused.findings]
+    assert told.exit_code == refused.exit_code
 
 
 def test_calls_are_counted_and_told_when_asked_for(shop: Shop) -> None:
