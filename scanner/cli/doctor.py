@@ -4,31 +4,36 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from importlib import import_module
 
 import click
 
-from scanner import catalogue, collectors
-from scanner.cli import request, say
+from scanner import catalogue
+from scanner.cli import permissions, request, say
 from scanner.cli.options import Output, Selection, output, selection
 from scanner.errors import ExitCode
 from scanner.model import Finding, ScanResult, Target, Verdict
 from scanner.scan import scan
 
 
-@click.command(epilog="\b\nExamples:\n  scanner doctor\n  scanner doctor --target orders-db --grants")
+@click.command(
+    epilog="\b\nExamples:\n  scanner doctor\n  scanner doctor --target orders-db --grants\n"
+    "  scanner doctor --iam-policy > policy.json"
+)
 @selection
 @output
 @click.option("--grants", is_flag=True, help="Print the whole least-privilege script of every component.")
-def doctor(selection: Selection, output: Output, grants: bool) -> int:
+@click.option("--iam-policy", is_flag=True, help="Print the smallest IAM policy for the AWS sources; nothing is asked.")
+def doctor(selection: Selection, output: Output, grants: bool, iam_policy: bool) -> int:
     """Reach every target of DIRECTORY and say which rules cannot be judged, and the grant that would open them."""
     asked = replace(request.build("doctor", selection, output, live=True), record_rules=())  # nobody to reach
+    if iam_policy:
+        return permissions.iam_policy(asked.project, asked.baselines)
     with say.progress(output.quiet) as tell:
         result = scan(asked, catalogue.shipped(), tell)
     for target in result.targets:
         click.echo("\n".join(_target(target, result)))
     if grants:
-        click.echo("\n".join(_grants(result)))
+        click.echo("\n".join(permissions.grants(result)))
     blind = [item for item in result.findings if item.verdict is Verdict.UNKNOWN]
     click.echo(f"{len(result.targets)} targets, {len(result.gaps)} gaps, {len(blind)} rules blind")
     return ExitCode.INCOMPLETE if blind or result.gaps else ExitCode.CONFORMS
@@ -49,16 +54,3 @@ def _target(target: Target, result: ScanResult) -> list[str]:
         lines.append(f"  {len(findings)} blind: {', '.join(sorted({item.rule for item in findings}))}")
         lines += [f"    do: {line}" for line in remedy.splitlines()]
     return [*lines, ""]
-
-
-def _grants(result: ScanResult) -> list[str]:
-    """The least-privilege script of each live component, for the versions that were seen."""
-    lines = []
-    seen = {(target.component, target.version) for target in result.targets}
-    for component, version in sorted(seen):
-        if component not in collectors.LIVE:
-            continue
-        function = getattr(import_module(collectors.paths()[component].partition(":")[0]), "grants", None)
-        if function is not None:
-            lines += [f"-- {component} {version}".rstrip(), *function(version), ""]
-    return lines

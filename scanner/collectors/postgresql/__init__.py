@@ -91,6 +91,6 @@ class PostgreSQL:
         served.probe(notebook, questions)
 
 
-def grants(version: str, role: str = "scanner") -> list[str]:
-    """The least-privilege script of the scanner's role, for the version of a server."""
-    return privileges.script(version, role)
+def grants(version: str, role: str = "scanner", platform: str = "") -> list[str]:
+    """The least-privilege script of the scanner's role, for the version of a server and where it runs."""
+    return privileges.script(version, role, platform)

@@ -20,7 +20,6 @@ Row = Mapping[str, Any]
 HBA = "pg_hba_file_rules"
 HBA_SETTINGS = ("hba_rules", "plaintext_accepted", "trust_accepted")
 RELOAD = "SELECT pg_reload_conf();"
-AMAZON = frozenset({"rds", "aurora"})
 UNDEFINED = frozenset({"42883", "3F000", "42P01"})
 NOT_ALLOWED = "42501"
 
@@ -140,12 +139,12 @@ def password_formats(notebook: Notebook, session: Session, facts: Row) -> None:
         found, locator = session.query(queries.STORED_FORMATS_AS_SUPERUSER), "pg_authid"
     elif "password_formats" in (facts["functions"] or ()):
         found, locator = session.query(queries.STORED_FORMATS), "drift_scan.password_formats()"
-    elif notebook.target.platform in AMAZON:
+    elif notebook.target.platform in privileges.AMAZON:
         found, locator = session.query(queries.FORMATS_ON_RDS), "rds_tools.role_password_encryption_type()"
     else:
         found, locator = Denied(NOT_ALLOWED, "only a superuser can read pg_authid"), "pg_authid"
     if isinstance(found, Denied):
-        amazon = notebook.target.platform in AMAZON
+        amazon = notebook.target.platform in privileges.AMAZON
         found = Denied(NOT_ALLOWED, found.reason) if found.sqlstate in UNDEFINED else found
         role = privileges.quoted(facts["role"])
         remedy = privileges.FORMATS_ON_RDS.format(role=role) if amazon else privileges.password_formats(role)

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+SELF_MANAGED = "self-managed"
+AMAZON = frozenset({"rds", "aurora"})
+"""Platforms that show the format of stored passwords by a function of their own."""
 ALL_SETTINGS = "GRANT pg_read_all_settings TO {role};"
 FILE_SETTINGS = (
     "GRANT EXECUTE ON FUNCTION pg_catalog.pg_show_all_file_settings() TO {role}; "
@@ -66,9 +69,11 @@ def hba_newer_than_load(version: int, role: str) -> str:
     return f"{_SCHEMA.format(role=role)} {function}"
 
 
-def script(version: str, role: str) -> list[str]:
+def script(version: str, role: str, platform: str = "") -> list[str]:
     """The whole script for one role, to be run once by a superuser in the database that the scanner connects to."""
     name = quoted(role)
+    if platform not in {"", SELF_MANAGED}:
+        return _managed(name, platform)
     major = version.partition(".")[0]
     return [
         f"-- as superuser, in the database that the scanner connects to, after\n"
@@ -79,4 +84,16 @@ def script(version: str, role: str) -> list[str]:
         HBA_RULES.format(role=name),
         password_formats(name),
         hba_newer_than_load(int(major) if major.isdigit() else 0, name),
+    ]
+
+
+def _managed(name: str, platform: str) -> list[str]:
+    """Where the platform keeps superuser and files to itself: what its administrator can grant."""
+    formats = [FORMATS_ON_RDS.format(role=name)] if platform in AMAZON else []
+    return [
+        f"-- as the administrator that the platform gives you, in the database that the scanner connects to, after\n"
+        f"-- CREATE ROLE {name} LOGIN PASSWORD '<password>' CONNECTION LIMIT 3;\n"
+        f"-- files and pg_hba.conf are the platform's: a source that asks the platform shows what stands for them",
+        f"GRANT pg_monitor TO {name};",
+        *formats,
     ]

@@ -11,7 +11,11 @@ import pytest
 from scanner.who import blame
 from scanner.who.blame import Author, Blame
 
-JANE = {"GIT_AUTHOR_NAME": "Jane Doe", "GIT_AUTHOR_EMAIL": "jane@example.com", "GIT_AUTHOR_DATE": "2026-11-20T10:00:00Z"}
+JANE = {
+    "GIT_AUTHOR_NAME": "Jane Doe",
+    "GIT_AUTHOR_EMAIL": "jane@example.com",
+    "GIT_AUTHOR_DATE": "2026-11-20T10:00:00Z",
+}
 SOURCE = 'resource "x" "y" {\n  a = 1\n  b = 2\n}\n'
 
 
@@ -74,7 +78,10 @@ def test_a_file_that_was_never_committed_says_so(work: Path) -> None:
     assert author(work, "new.tf:1") == Author("not committed")
 
 
-@pytest.mark.parametrize("locator", ["infra/db.tf", "infra/none.tf:1", "arn:aws:rds:eu-west-1:1:pg:orders", "db.tf:9999999", ":1", "a\0b:1"])  # fmt: skip
+@pytest.mark.parametrize(
+    "locator",
+    ["infra/db.tf", "infra/none.tf:1", "arn:aws:rds:eu-west-1:1:pg:orders", "db.tf:9999999", ":1", "a\0b:1"],
+)
 def test_what_is_no_line_of_a_file_has_no_author(work: Path, locator: str) -> None:
     assert not Blame(work).authors([locator])
 

@@ -143,7 +143,10 @@ def test_arguments_of_an_instance_are_found_by_their_own_names(account: Aws) -> 
     [
         ({"type": "Root", "accountId": "123456789012"}, "the root user of account 123456789012"),
         ({"type": "AWSService", "invokedBy": "rds.amazonaws.com"}, "jane, through rds.amazonaws.com"),
-        ({**JANE, "invokedBy": "cloudformation.amazonaws.com"}, f"session jane of the role Admin ({JANE['arn']}), through cloudformation.amazonaws.com"),
+        (
+            {**JANE, "invokedBy": "cloudformation.amazonaws.com"},
+            f"session jane of the role Admin ({JANE['arn']}), through cloudformation.amazonaws.com",
+        ),
         ("text", "jane"),
     ],
 )  # fmt: skip
