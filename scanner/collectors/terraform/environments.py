@@ -36,6 +36,8 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Pr
     proposals: list[Proposal] = []
     for path in sorted(directories):
         found = directories[path]
+        if not path.is_relative_to(root):
+            continue
         if not found.declares or (path in called and not found.backend and path not in with_values):
             continue
         if _interesting(path, directories):
@@ -55,7 +57,9 @@ def _by_directory(files: list[Path]) -> dict[Path, list[Path]]:
 def _interesting(path: Path, directories: Mapping[Path, Surroundings]) -> bool:
     """Whether a known resource type, a broken file or an unread module can be reached."""
     for found in glance.reachable(path, directories):
-        if found.known or (found.module and any(map(_may_hold_targets, found.remote))):
+        if found.known or any(called not in directories for called in found.called):
+            return True
+        if found.module and any(map(_may_hold_targets, found.remote)):
             return True
     return False
 
@@ -92,6 +96,8 @@ def _environments(
     if all(item.environment != PRODUCTION for item in names):
         # A comparison with one word tells nothing of the others: production is never passed over for it.
         name, why = told_by(root, path / "main.tf", catalogue)
+        if path == root and not name and (name := catalogue.environment(root.name)):
+            why = f"directory {root.name}"
         yield Proposal("terraform", {"path": label}, label, "", name, why)
 
 

@@ -17,6 +17,8 @@ from scanner import bindings
 from scanner.collectors.terraform import cache
 
 MAX_BYTES = 2_000_000
+MAX_ELSEWHERE = 5_000
+"""Calls of modules outside the listing that are followed."""
 WORKSPACE = "terraform.workspace"
 _SOURCE = re.compile(r'^\s*"?source"?\s*[=:]\s*"([^"]+)"', re.MULTILINE)
 _DECLARES = re.compile(r'^\s*(?:resource\s+"|module\s+")|"(?:resource|module)"\s*:', re.MULTILINE)
@@ -80,7 +82,28 @@ def directories(files: tuple[Path, ...]) -> Mapping[Path, Surroundings]:
         if file.name.endswith((".tf", ".tf.json")):
             path = _resolved(file.parent) / file.name if not file.is_symlink() else file.resolve()
             found[path.parent].add(path, look(path))
+    _add_called(found)
     return found
+
+
+def _add_called(found: dict[Path, Surroundings]) -> None:
+    """Modules that are called and lie elsewhere, such as above the scanned directory."""
+    pending = [path for seen in list(found.values()) for path in seen.called if path not in found]
+    for _ in range(MAX_ELSEWHERE):
+        if not pending:
+            return
+        path = pending.pop()
+        for file in _beside(path) if path not in found else ():
+            found[path].add(file, look(file))
+        if path in found:
+            pending += [called for called in found[path].called if called not in found]
+
+
+def _beside(directory: Path) -> list[Path]:
+    try:
+        return [file for file in directory.iterdir() if file.name.endswith((".tf", ".tf.json")) and file.is_file()]
+    except OSError:
+        return []
 
 
 @once

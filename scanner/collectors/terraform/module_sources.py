@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from pathlib import Path
 from typing import Protocol
 
@@ -36,15 +37,28 @@ def directory(caller: Caller, name: str, declaration: Declaration) -> Directory 
     if caller.depth >= MAX_MODULE_DEPTH:
         return f"{source} (modules nested deeper than {MAX_MODULE_DEPTH})"
     path = _path(caller, name, source)
-    if path is None or not path.is_dir() or not inside(path, session.root):
+    if path is None or not _readable(path, source, caller):
         return source
     if path in caller.lineage:
         return f"{source}, which calls itself"
     return session.directory(path)
 
 
+def _readable(path: Path, source: str, caller: Caller) -> bool:
+    """Whether a module is there; one that is called by its way, through no link, may lie above the scanned directory."""
+    straight = _is_way(source) and path == Path(os.path.normpath(caller.directory.path / source))
+    try:
+        return path.is_dir() and (inside(path, caller.session.root) or (straight and any(path.glob("*.tf*"))))
+    except OSError:
+        return False
+
+
+def _is_way(source: str) -> bool:
+    return source.startswith(("./", "../"))
+
+
 def _path(caller: Caller, name: str, source: str) -> Path | None:
-    if source.startswith(("./", "../")):
+    if _is_way(source):
         return (caller.directory.path / source).resolve()
     address = caller.qualified(("module", name)).split(".")
     found = caller.session.manifest.get(".".join(part.partition("[")[0] for part in address if part != "module"))

@@ -26,7 +26,7 @@ class Session:
     """What one evaluation of one root shares between its modules."""
 
     root: Path
-    """The scanned directory; nothing outside it is read."""
+    """The scanned directory; outside its repository nothing is read but modules that are called by their way."""
     path: Path
     """The Terraform root."""
     limit: int

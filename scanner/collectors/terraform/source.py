@@ -7,6 +7,7 @@ What cannot be read is a ``Problem`` with its file and line; it never makes some
 from __future__ import annotations
 
 import hashlib
+import os.path
 import re
 import stat
 from collections.abc import Iterable
@@ -119,21 +120,41 @@ class Directory:
 
 
 def relative(path: Path, root: Path) -> str:
-    """A path as locators show it."""
+    """A path as locators show it: from the scanned directory."""
     try:
         return path.relative_to(root).as_posix()
     except ValueError:
-        return path.name
+        return Path(os.path.relpath(path, root)).as_posix()
 
 
 def inside(path: Path, root: Path) -> bool:
-    """Whether a path, links followed, is in the scanned tree. False for anything that cannot be resolved."""
+    """Whether a path, links followed, may be read for the scanned directory. False for what cannot be resolved."""
     try:
+        within = reach(_real(root))
         if path.name == ".." or path.is_symlink():
-            return path.resolve().is_relative_to(_real(root))
-        return (_real(path.parent) / path.name).is_relative_to(_real(root))
+            return path.resolve().is_relative_to(within)
+        return (_real(path.parent) / path.name).is_relative_to(within)
     except (OSError, RuntimeError):
         return False
+
+
+def _homes() -> list[Path]:
+    try:
+        return [Path.home()]
+    except RuntimeError:
+        return [Path("/")]
+
+
+@lru_cache(maxsize=1_000)
+def reach(root: Path) -> Path:
+    """How far up sources may lead: to the repository that holds the scanned directory, never to somebody's home."""
+    homes = _homes()
+    for parent in (root, *root.parents):
+        if any(home.is_relative_to(parent) for home in homes):
+            break
+        if (parent / ".git").exists():
+            return parent
+    return root
 
 
 @lru_cache(maxsize=10_000)
@@ -158,7 +179,7 @@ def read_bytes(path: Path, root: Path, limit: int) -> bytes:
 
 
 def load(path: Path, root: Path, limit: int) -> Directory:
-    """The Terraform of one directory, its overrides applied."""
+    """The Terraform of one directory, its overrides applied; a module elsewhere is read as far as it is there."""
     directory = Directory(path, relative(path, root))
     try:
         names = sorted(entry.name for entry in path.iterdir())
@@ -177,7 +198,8 @@ def load(path: Path, root: Path, limit: int) -> Directory:
 def _file(path: Path, root: Path, limit: int, directory: Directory) -> Iterable[Declaration]:
     label = relative(path, root)
     try:
-        content = read_bytes(path, root, limit)
+        within = root if inside(directory.path, root) else directory.path
+        content = read_bytes(path, within, limit)
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         directory.problems.append(Problem(label, 1, f"not UTF-8 at byte {error.start}"))

@@ -102,6 +102,26 @@ def test_a_module_behind_a_link_out_of_the_tree_is_not_read(tmp_path: Path, name
     assert any(gap.locator == "main.tf:1" for gap in found.gaps)
 
 
+def test_a_module_above_the_scanned_directory_is_read_and_named_by_its_way(tmp_path: Path) -> None:
+    write(tmp_path, {"modules/db/main.tf": GOOD, "secret.txt": "from outside"})
+    root = tmp_path / "live" / "prod"
+    text = 'module "db" {\n  source = "../../modules/db"\n}\n' + DATABASE % 'db_name = file("../../secret.txt")'
+    write(root, {"main.tf": text})
+    found = collect(root)
+    places = {item.provenance.locator for item in found.observations if item.setting == "publicly_accessible"}
+    assert any(place.startswith("../../modules/db/main.tf:") for place in places)
+    assert "from outside" not in repr(found)
+
+
+def test_a_repository_is_read_as_one_tree(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    write(tmp_path, {"common.tfvars": "a = true\n"})
+    root = tmp_path / "live" / "prod"
+    write(root, {"main.tf": 'variable "a" {\n  default = false\n}\n' + DATABASE % "publicly_accessible = var.a"})
+    (root / "common.auto.tfvars").symlink_to(tmp_path / "common.tfvars")
+    assert raw(collect(root), "publicly_accessible") is True
+
+
 def test_values_behind_a_link_out_of_the_tree_are_a_gap(tmp_path: Path) -> None:
     (tmp_path / "outside.tfvars").write_text("a = true\n")
     root = tmp_path / "root"

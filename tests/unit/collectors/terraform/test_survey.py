@@ -94,3 +94,14 @@ def test_example_values_are_no_environment(tmp_path: Path) -> None:
 def test_production_is_judged_though_the_sources_name_another_workspace_only(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": DATABASE % 'publicly_accessible = terraform.workspace == "dev"'})
     assert proposals(tmp_path) == [(".", "development", (), "dev"), (".", "", (), "")]
+
+
+def test_a_root_that_is_scanned_alone_has_the_environment_of_its_own_name(tmp_path: Path) -> None:
+    call = 'module "db" {\n  source = "../../modules/db"\n}\n'
+    write(tmp_path, {"live/staging/main.tf": call, "modules/db/main.tf": ROOT})
+    assert [item[:2] for item in proposals(tmp_path / "live" / "staging")] == [(".", "staging")]
+
+
+def test_a_root_of_which_nothing_but_the_call_is_there_is_still_a_root(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": 'module "db" {\n  source = "./nowhere"\n}\n'})
+    assert [item[0] for item in proposals(tmp_path)] == ["."]
