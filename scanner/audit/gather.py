@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from scanner.archive import Archive, Run, Selection
@@ -11,6 +11,9 @@ from scanner.archive.guide import archive_lines
 from scanner.audit.daily import Days
 from scanner.audit.inside import Waivers, baselines_in_force, opened_or_open
 from scanner.audit.nouns import RunLine, Summary
+from scanner.audit.verdict import decided
+from scanner.errors import UserError
+from scanner.exits import Gate
 from scanner.history import ChangeRecord, Freshness, fold, freshness, metrics
 from scanner.history.metrics import moment
 from scanner.history.period import Period
@@ -30,6 +33,7 @@ class Asked:
     interval: timedelta | None = None
     interval_words: str = ""
     records: tuple[ChangeRecord, ...] = ()
+    gate: Gate = field(default_factory=Gate)
 
 
 def gather(
@@ -37,7 +41,8 @@ def gather(
 ) -> tuple[Summary, ScanResult | None]:
     """The summary of a period, and the last readable result of it."""
     population = [run for run in archive.runs if _selected(run, asked)]
-    inside = [run for run in population if asked.period.holds(_start(run))]
+    held = [run for run in archive.runs if asked.period.holds(_start(run))]
+    inside = [run for run in held if _selected(run, asked)]
     pass_ = _Pass(asked)
     history = fold(pass_.over(archive, _readable(population, asked), tell), asked.records)
     until = min(asked.now, asked.period.end)
@@ -52,7 +57,7 @@ def gather(
         end=asked.period.end.isoformat(),
         made=asked.now.isoformat(timespec="seconds"),
         tool_version=asked.tool_version,
-        runs=tuple(_line(run) for run in inside),
+        runs=tuple(_line(run, pass_.harmed.get(run.id, "")) for run in inside),
         last_run=last.run_id if last else "",
         coverage=last.coverage if last else Coverage(),
         interval=asked.interval_words,
@@ -68,8 +73,9 @@ def gather(
         titles=tuple((name, title) for name, title in pass_.titles.items() if name in {e.rule for e in episodes}),
         head=archive.head,
         verify=archive_lines(archive.head),
+        others=len(held) - len(inside),
     )
-    return summary, last
+    return decided(summary, last, asked.gate), last
 
 
 class _Pass:
@@ -82,11 +88,17 @@ class _Pass:
         self.days = Days()
         self.titles: dict[str, str] = {}
         self.approvals: dict[tuple[str, str], tuple[str, str]] = {}
+        self.harmed: dict[str, str] = {}
+        """Runs whose results turned out not to be what was kept, and why."""
 
     def over(self, archive: Archive, runs: Sequence[Run], tell: Callable[[str], None]) -> Iterator[ScanResult]:
         for count, run in enumerate(runs, 1):
             tell(f"reading run {count} of {len(runs)}")
-            result = archive.load(run)
+            try:
+                result = archive.load(run)
+            except UserError as error:
+                self.harmed[run.id] = error.message
+                continue
             for baseline in result.baselines:
                 self.approvals[baseline.id, baseline.digest] = (baseline.approved_by, baseline.approved_on)
                 self.titles.update((rule.id, rule.title) for rule in baseline.rules)
@@ -98,7 +110,10 @@ class _Pass:
 
 
 def _selected(run: Run, asked: Asked) -> bool:
-    return run.record is None or asked.selection is None or run.record.selection == asked.selection
+    """Whether a run can be laid beside the others; what cannot be read may be one of them."""
+    if run.record is None or asked.selection is None:
+        return True
+    return run.record.selection == asked.selection and asked.project in ("", run.record.project)
 
 
 def _start(run: Run) -> datetime:
@@ -112,9 +127,9 @@ def _readable(population: Sequence[Run], asked: Asked) -> list[Run]:
     return before[-1:] + [run for run in found if asked.period.holds(_start(run))]
 
 
-def _line(run: Run) -> RunLine:
+def _line(run: Run, harmed: str) -> RunLine:
     told = run.record
-    state = "removed by retention" if run.pruned else run.trouble or "kept"
+    state = "removed by retention" if run.pruned else run.trouble or harmed or "kept"
     if told is None:
         return RunLine(run.id, run.kept, "", "", 0, Coverage(), 0, 0, 0, run.digest, run.head, state=state)
     return RunLine(

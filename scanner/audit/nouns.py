@@ -105,6 +105,11 @@ class Summary:
     """Head of the archive's chain when the report was made."""
     verify: tuple[tuple[str, str], ...]
     """What each command shows, and the command."""
+    others: int = 0
+    """Runs of the period that asked something else, or for another project, and so are not laid beside these."""
+    exit_code: int = 0
+    exit_reasons: tuple[str, ...] = ()
+    """Everything that keeps the period from being in order, in words."""
 
     @property
     def unread(self) -> tuple[RunLine, ...]:

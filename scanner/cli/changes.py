@@ -32,7 +32,8 @@ People record what they authorised or reviewed in changes.yaml beside scanner.ya
        requested_by: A, approved_by: B, reviewed_by: C, reviewed_on: 2026-11-20}
 
 \b
-Exit codes: 0 every change is authorised or closed, 1 an unauthorised one is open, 3 an unexplained one is."""
+Exit codes: 0 every change is authorised or closed, 1 an unauthorised one is open, 3 an unexplained one is, or a run
+of the period cannot be read or there is none."""
 )
 @kept.options
 @click.option("--open", "only_open", is_flag=True, help="Only those that are not closed.")
@@ -61,24 +62,24 @@ def changes(
         if (item.open or not only_open) and (not unauthorised or item.kind is Class.UNAUTHORISED)
     ]
     click.echo(_SAY[format_](shown), nl=False)
-    if format_ == "console":
-        click.echo(_summary(chosen, history.runs, found))
-    return _code(chosen) if found.inside else ExitCode.INCOMPLETE
+    click.echo(_summary(chosen, history.runs, found), err=format_ != "console")
+    return _code(chosen, found)
 
 
-def _code(found: list[Change]) -> int:
+def _code(found: list[Change], asked: kept.Kept) -> int:
     standing = {item.kind for item in found if item.open}
     if Class.UNAUTHORISED in standing:
         return ExitCode.FAILS
-    return ExitCode.INCOMPLETE if Class.UNKNOWN in standing else ExitCode.CONFORMS
+    unseen = asked.unread or not asked.inside
+    return ExitCode.INCOMPLETE if unseen or Class.UNKNOWN in standing else ExitCode.CONFORMS
 
 
 def _summary(found: list[Change], runs: int, asked: kept.Kept) -> str:
     kinds = ", ".join(f"{sum(item.kind is kind for item in found)} {kind}" for kind in Class)
     standing = sum(item.open for item in found)
     when = f" in {asked.period.name}" if asked.period else ""
-    unread = sum(bool(run.trouble) for run in asked.runs)
-    more = f"; {counted(unread, 'run')} cannot be read" if unread else ""
+    hidden = "may hide a change; `scanner archive verify` tells more"
+    more = f"; {counted(asked.unread, 'run')} cannot be read and {hidden}" if asked.unread else ""
     more += "" if asked.inside else "; no run was kept in this period, so nothing is known of it"
     return f"{counted(len(found), 'change')}{when} over {counted(runs, 'run')}: {kinds}; {standing} open{more}"
 

@@ -13,7 +13,7 @@ from scanner import document, reports
 from scanner.archive import layout
 from scanner.cli import kept, recording, say
 from scanner.cli.drift import load_result
-from scanner.errors import UserError
+from scanner.errors import ExitCode, UserError
 from scanner.history import Component, components, fold
 from scanner.model import ScanResult
 from scanner.wording.cells import cell
@@ -29,7 +29,10 @@ Examples:
   scanner inventory                       over the kept runs: since when each is known, when last seen
   scanner inventory --result result.json  of one run
   scanner inventory -f cyclonedx > inventory.cdx.json
-"""
+
+\b
+Exit codes: 0 every component that was looked for is declared and found, 3 one was asked and gave no answer, or a run
+cannot be read, 4 one is found but not declared, or declared but not found."""
 )
 @kept.options
 @click.option("--result", "saved", type=click.Path(path_type=Path), metavar="FILE", help="One saved run instead.")
@@ -42,20 +45,40 @@ def inventory(
     Only the kinds that the scanner can scan are seen, and only where a source was asked for them.
     """
     if saved is not None:
-        last = load_result(saved)
+        if place is not None or period_ or every_selection:
+            raise UserError(
+                "go with kept runs", key="--archive, --period, --every-selection", hint="leave out --result"
+            )
+        last, unread = load_result(saved), 0
         found = components(last)
     else:
-        last, found = _of_archive(directory, place, period_, every_selection)
-    if format_ == "cyclonedx":
-        click.echo(reports.render("cyclonedx", last), nl=False)
-        return 0
-    click.echo(_SAY[format_](found), nl=False)
-    return 0
+        last, found, unread = _of_archive(directory, place, period_, every_selection)
+    if unread:
+        click.echo(f"warning: {counted(unread, 'run')} cannot be read: `scanner archive verify` tells more", err=True)
+    text = reports.render("cyclonedx", last) if format_ == "cyclonedx" else _SAY[format_](found)
+    click.echo(text, nl=False)
+    return _code(found, unread)
+
+
+def _code(found: tuple[Component, ...], unread: int) -> int:
+    """Silence and runs that cannot be read make it incomplete; what lies on one side only is drift."""
+    if unread or not found or any(item.silent for item in found):
+        return ExitCode.INCOMPLETE
+    alone = any(_undeclared(item) or _missing(item) for item in found)
+    return ExitCode.DRIFT if alone else ExitCode.CONFORMS
+
+
+def _undeclared(item: Component) -> bool:
+    return bool(item.found_by) and not item.declared_at
+
+
+def _missing(item: Component) -> bool:
+    return bool(item.declared_at) and not item.found_by and item.asked
 
 
 def _of_archive(
     directory: Path, place: Path | None, period_: str | None, every_selection: bool
-) -> tuple[ScanResult, tuple[Component, ...]]:
+) -> tuple[ScanResult, tuple[Component, ...], int]:
     project = kept.project_of(directory)
     if not (recording.place_of(project, place) / layout.LEDGER).is_file():
         hint = "give --result FILE, or keep runs with `scanner drift` or `scanner check --record`"
@@ -72,7 +95,7 @@ def _of_archive(
         found = fold(remember(), opened.records).components
     if not latest:
         raise UserError("no run of this period can be read", place=str(directory))
-    return latest[0], found
+    return latest[0], found, opened.unread
 
 
 def _console(found: tuple[Component, ...]) -> str:
@@ -89,8 +112,8 @@ def _console(found: tuple[Component, ...]) -> str:
         lines += [f"  shares an identifier with {plain(other)}" for other in item.same_as]
         lines += [f"  accepted deviations: {', '.join(plain(name) for name in item.waivers)}"] if item.waivers else []
         lines.append(f"  first seen {day(item.first_seen)}, last seen {day(item.last_seen)}")
-    undeclared = sum(bool(item.found_by) and not item.declared_at for item in found)
-    missing = sum(bool(item.declared_at) and not item.found_by and item.asked for item in found)
+    undeclared = sum(_undeclared(item) for item in found)
+    missing = sum(_missing(item) for item in found)
     told = f"{counted(len(found), 'component')}: {undeclared} found but not declared, {missing} declared but not found"
     unasked = sum(not item.asked and not item.found_by for item in found)
     told += f", {unasked} not looked for (only sources were asked)" if unasked else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -16,6 +16,7 @@ from scanner.history.metrics import moment
 from scanner.history.period import Period, period
 from scanner.model import ScanResult
 from scanner.project import Project, find
+from scanner.wording.plain import plain
 
 CHANGES = "changes.yaml"
 
@@ -30,6 +31,19 @@ class Kept:
     selection: Selection | None
     """The runs that can be laid side by side: those of this selection."""
     records: tuple[ChangeRecord, ...]
+    name: str
+    """The project whose runs these are."""
+    harmed: dict[str, str] = field(default_factory=dict)
+    """Runs whose results turned out not to be what was kept, and why; complete when ``results`` has gone by."""
+
+    @property
+    def unread(self) -> int:
+        """Runs that were asked about and whose results nobody can take in any more.
+
+        What retention removed is missed only in a period that was asked for by name.
+        """
+        asked = self.inside if self.period else self.runs
+        return sum(bool(run.trouble or run.id in self.harmed or (self.period and run.pruned)) for run in asked)
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -48,7 +62,7 @@ class Kept:
     def _wanted(self, run: Run) -> bool:
         if run.record is None:
             return True
-        told = self.selection is None or run.record.selection == self.selection
+        told = self.selection is None or (run.record.project, run.record.selection) == (self.name, self.selection)
         ends = self.period.end if self.period else None
         return told and (ends is None or moment(run.record.started) < ends)
 
@@ -60,7 +74,10 @@ class Kept:
             runs = runs[max(len(before) - 1, 0) :]
         for count, run in enumerate(runs, 1):
             tell(f"reading run {count} of {len(runs)}")
-            yield self.archive.load(run)
+            try:
+                yield self.archive.load(run)
+            except UserError as error:
+                self.harmed[run.id] = error.message
 
 
 def options(function: Callable[..., int]) -> Callable[..., int]:
@@ -77,7 +94,7 @@ def options(function: Callable[..., int]) -> Callable[..., int]:
             click.option(
                 "--every-selection",
                 is_flag=True,
-                help="Lay runs of different targets, rules or options side by side too (default: as the last run).",
+                help="Lay runs of other projects, targets, rules or options side by side too (default: as the last run).",
             ),
         )
     ):
@@ -97,11 +114,17 @@ def open_kept(directory: Path, place: Path | None, period_: str | None, every_se
     project = project_of(directory)
     opened = open_archive(recording.place_of(project, place))
     chosen = period(period_) if period_ else None
-    last = next((run.record for run in reversed(opened.runs) if run.record and not run.pruned), None)
-    if last is None:
+    there = [run.record for run in opened.runs if run.record and not run.pruned]
+    if not there:
         hint = "`scanner drift` and `scanner check --record` keep runs"
         raise UserError("holds no run that can be read", place=str(opened.path), hint=hint)
+    own = [item for item in there if every_selection or project.name in ("", item.project)]
+    if not own:
+        hint = "--every-selection takes the runs of all projects"
+        names = ", ".join(dict.fromkeys(plain(item.project) or "no name" for item in there))
+        raise UserError(f"holds runs of {names} only, none of {project.name}", place=str(opened.path), hint=hint)
+    last = own[-1]
     selection = None if every_selection else last.selection
     path = project.root / CHANGES
     records = load(path) if path.is_file() else ()
-    return Kept(project, opened, chosen, selection, records)
+    return Kept(project, opened, chosen, selection, records, project.name or last.project)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from scanner.audit import Asked, Summary, gather
+from scanner.audit import Asked, gather
 from scanner.audit.report import FORMATS, render
-from scanner.audit.report.told import sentence
-from scanner.cli import kept, say
+from scanner.audit.report.told import reasons, sentence
+from scanner.cli import kept, request, say
+from scanner.cli.options import Output
 from scanner.errors import ExitCode, UserError
-from scanner.history import Class
 from scanner.scan import tool_version
 
 
@@ -25,21 +25,21 @@ class Given:
     place: Path | None
     period: str
     every_selection: bool
-    format: str | None
-    files: tuple[Path, ...]
-    exit_zero: bool
+    output: Output
 
 
 def report(given: Given) -> int:
     """Write the report of a period and give its exit code."""
     opened = kept.open_kept(given.directory, given.place, given.period, given.every_selection)
-    if given.format and given.format not in FORMATS:
-        raise UserError("a period report is none of these", key=f"--format {given.format}", allowed=", ".join(FORMATS))
+    if given.output.format and given.output.format not in FORMATS:
+        raise UserError(
+            "a period report is none of these", key=f"--format {given.output.format}", allowed=", ".join(FORMATS)
+        )
     if opened.period is None:
         raise UserError("names no period", key="--period")
     hours = opened.project.policy.scan_interval_hours
     asked = Asked(
-        opened.project.name,
+        opened.name,
         opened.period,
         datetime.now(UTC),
         tool_version(),
@@ -47,34 +47,28 @@ def report(given: Given) -> int:
         timedelta(hours=hours) if hours else None,
         opened.project.policy.scan_interval,
         opened.records,
+        request.gate(given.output),
     )
     with say.progress() as tell:
         summary, last = gather(opened.archive, asked, tell)
-    for path in given.files:
-        say.write(path, render(_format(path, given.format), summary, last))
+    for path, format_ in [_destination(path, given.output.format) for path in given.output.files]:
+        say.write(path, render(format_, summary, last))
         click.echo(f"wrote {path}", err=True)
-    if given.format and not given.files:
-        click.echo(render(given.format, summary, last), nl=False)
-    elif not given.format:
-        click.echo("\n".join(sentence(summary)))
-    code = exit_code(summary)
-    return ExitCode.CONFORMS if given.exit_zero else code
+    if given.output.format and not given.output.files:
+        click.echo(render(given.output.format, summary, last), nl=False)
+    elif not given.output.format:
+        click.echo("\n".join((*sentence(summary), reasons(summary))))
+    return ExitCode.CONFORMS if given.output.exit_zero else summary.exit_code
 
 
-def _format(path: Path, told: str | None) -> str:
-    named = path.suffix.lower().lstrip(".").replace("htm", "html").replace("htmll", "html")
-    found = named if named in FORMATS else told
-    if found not in FORMATS:
-        raise UserError("a period report is none of these", place=str(path), allowed=", ".join(FORMATS))
-    return found
-
-
-def exit_code(summary: Summary) -> int:
-    """1 for what is open, unauthorised or late, 3 for what is not known of the period, else 0."""
-    failing = any(item.open and not item.accepted for item in summary.episodes)
-    unauthorised = any(item.open and item.kind is Class.UNAUTHORISED for item in summary.changes)
-    if failing or unauthorised or (summary.freshness is not None and summary.freshness.gaps):
-        return ExitCode.FAILS
-    unknown = summary.unread or not summary.last_run or summary.coverage.unknown
-    open_changes = any(item.open for item in summary.changes)
-    return ExitCode.INCOMPLETE if unknown or open_changes else ExitCode.CONFORMS
+def _destination(given: Path, told: str | None) -> tuple[Path, str]:
+    """The file and its format: ``FORMAT:FILE`` says both, else the name does, else ``--format``."""
+    named, colon, rest = str(given).partition(":")
+    if colon and rest and named in FORMATS:
+        return Path(rest), named
+    suffix = given.suffix.lower().lstrip(".")
+    found = {"htm": "html"}.get(suffix, suffix)
+    chosen = found if found in FORMATS else told
+    if chosen not in FORMATS:
+        raise UserError("a period report is none of these", place=str(given), allowed=", ".join(FORMATS))
+    return given, chosen

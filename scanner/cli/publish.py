@@ -45,7 +45,7 @@ def publish(
     opened = kept.open_kept(directory, place, None, every_selection)
     policy, now = opened.project.policy, datetime.now(UTC)
     asked = Asked(
-        opened.project.name,
+        opened.name,
         period(f"{now:%Y}"),
         now,
         tool_version(),

@@ -32,7 +32,11 @@ Examples:
   scanner report result.json --control cm-6 -o cm-6.html
   scanner report --period 2026-Q4 -o q4.html    what the kept runs of a quarter say together
   scanner report result.json --baseline newer.yaml      what that run saw, judged by another baseline
-"""
+
+\b
+Exit codes: as of check, from the findings and the options given here. With --period: 1 for a failure or an
+unauthorised change that stands open, or a run that came late; 3 for a run that cannot be read, a period without one,
+a change that nothing explains, or what the last run could not see; 4 where only its planes disagree."""
 )
 @click.argument("result", type=click.Path(path_type=Path), required=False)
 @click.option(
@@ -68,13 +72,14 @@ def report(
     """Render RESULT.json, written by check or drift; the exit code follows from what it holds.
 
     With --period the kept runs of a directory (here, unless RESULT names another) become one report: .html, .json, or
-    .csv with the figures of each day by control. Its exit code is 1 for what is open or late, 3 for what is not known.
+    .csv with the figures of each day by control.
     """
     if period:
         if controls or baselines:
             raise UserError("go with one run", key="--control, --baseline", hint="leave out --period")
-        given = Given(result or Path(), place, period, every_selection, output.format, output.files, output.exit_zero)
-        return of_period(given)
+        return of_period(Given(result or Path(), place, period, every_selection, output))
+    if place is not None or every_selection:
+        raise UserError("go with --period", key="--archive, --every-selection", hint="or leave them out")
     if result is None:
         raise UserError("names no result", key="RESULT.json", hint="give a saved result, or --period 2026-Q4")
     saved = load_result(result)

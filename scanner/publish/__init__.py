@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from scanner import document
 from scanner.archive import Archive, Run, guide, layout
+from scanner.archive.inspect_run import problems
 from scanner.archive.recovery import files
 from scanner.audit import Asked, Summary, gather
 from scanner.audit.report import FORMATS, render
@@ -69,9 +70,11 @@ def _copy(archive: Archive, run: Run, place: Place, known: set[str]) -> bool:
     sums = f"{layout.RUNS}/{run.id}/{layout.SUMS}"
     if run.pruned or sums in known:
         return False
-    if run.trouble:
+    wrong = next(problems(archive.path, folder, run.line), None)
+    if run.trouble or wrong is not None:
+        told = run.trouble or (f"{wrong.place} {wrong.text}" if wrong else "")
         hint = "`scanner archive verify` tells all; nothing that is not what was kept is published"
-        raise UserError(run.trouble, key=run.id, hint=hint)
+        raise UserError(told, key=run.id, hint=hint)
     for name in sorted(files(folder) - {layout.SUMS}):
         place.write(f"{layout.RUNS}/{run.id}/{name}", (folder / name).read_bytes())
     place.write(sums, (folder / layout.SUMS).read_bytes())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.audit.nouns import RunLine, Summary
-from scanner.audit.report.told import evidence, sentence
+from scanner.audit.report.told import evidence, others, reasons, sentence
 from scanner.audit.report.trend import HEIGHT, LEFT, RIGHT, WIDTH, trend
 from scanner.history import Class, Mean
 from scanner.model import ScanResult, Severity
@@ -21,6 +21,8 @@ def page(summary: Summary, last: ScanResult | None) -> dict[str, Any]:
     return {
         "summary": summary,
         "sentence": sentence(summary),
+        "exit": reasons(summary),
+        "others": others(summary),
         "open": _urgent(standing),
         "accepted": [item for item in summary.episodes if item.open and item.accepted],
         "closed": [item for item in summary.episodes if not item.open],

@@ -13,16 +13,17 @@ def sentence(summary: Summary) -> list[str]:
     """The period in a few sentences, the population first."""
     kept = [run for run in summary.runs if run.state == "kept"]
     if not kept:
-        return ["No run of this period can be read, so nothing is known of it."]
+        return ["No run of this period can be read, so nothing is known of it.", *others(summary)]
     said = [f"{counted(len(kept), 'run')} from {moment(kept[0].started)} to {moment(kept[-1].started)}."]
     if summary.unread:
         verb = "is" if len(summary.unread) == 1 else "are"
         said.append(f"{counted(len(summary.unread), 'further run')} of the population {verb} not readable any more.")
-    said.append(_late(summary))
+    said += others(summary)
+    said += [_late(summary), _denominator(summary)]
     standing = [item for item in summary.episodes if item.open]
     failing = sum(not item.accepted for item in standing)
     said.append(
-        f"{counted(len(summary.episodes), 'difference')} from the baseline stood open at some time: "
+        f"{counted(len(summary.episodes), 'difference')} from the baseline at some time of the period: "
         f"{len(summary.episodes) - len(standing)} closed, {failing} open, {len(standing) - failing} accepted."
     )
     kinds = {kind: sum(item.kind is kind for item in summary.changes) for kind in Class}
@@ -31,6 +32,30 @@ def sentence(summary: Summary) -> list[str]:
         f"{kinds[Class.UNAUTHORISED]} unauthorised, {kinds[Class.UNKNOWN]} of which nothing tells."
     )
     return said
+
+
+def others(summary: Summary) -> list[str]:
+    """That runs are left out, since a report on some must never be taken for one on all."""
+    if not summary.others:
+        return []
+    verb = "was" if summary.others == 1 else "were"
+    told = f"{counted(summary.others, 'further run')} of the period asked other targets, rules or options, or for"
+    return [f"{told} another project, and {verb} left out (--every-selection takes all)."]
+
+
+def _denominator(summary: Summary) -> str:
+    held = summary.coverage
+    return (
+        f"Last run: {counted(held.expected, 'requirement')}; {assessed(held):,} assessed ({held.passed:,} pass, "
+        f"{held.failed_open:,} fail open, {held.failed_accepted:,} fail accepted), {held.unknown:,} unknown, "
+        f"{held.not_assessed:,} not assessed, {held.not_applicable:,} not applicable."
+    )
+
+
+def reasons(summary: Summary) -> str:
+    """The exit code with every reason for it."""
+    told = "; ".join(summary.exit_reasons) or "every run of the period is readable, and the last one is in order"
+    return f"exit {summary.exit_code}: {told}"
 
 
 def _late(summary: Summary) -> str:

@@ -16,13 +16,16 @@ from typing import Any
 
 import pytest
 
-from scanner.archive import layout, open_archive
+from scanner.archive import Material, Seal, Selection, keep, layout, open_archive
 from scanner.audit import Asked, Summary, gather
 from scanner.audit.report import render
 from scanner.cli import run
 from scanner.errors import ExitCode
+from scanner.evaluate import coverage
+from scanner.history.metrics import moment
 from scanner.history.period import period
-from scanner.model import ScanResult, Target
+from scanner.model import Drift, ScanResult, Target, Verdict
+from scanner.reports import Options
 from tests.support import attacks, histories, pages, quarter
 from tests.support.html import Element, parse
 
@@ -217,11 +220,119 @@ def test_the_command_writes_all_three_and_fails_for_what_is_open(
 def test_a_calm_period_conforms_and_one_without_runs_does_not(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    quarter.kept(tmp_path, [histories.run(day, "TLSv1.3", "TLSv1.3") for day in range(2)])
+    quarter.kept(tmp_path, quarter.runs()[:2])
     (tmp_path / "scanner.yaml").write_text("project: shop\n", encoding="utf-8")
     assert run(["report", str(tmp_path), "--period", "2026-10"]) == ExitCode.CONFORMS
     assert run(["report", str(tmp_path), "--period", "2026-09"]) == ExitCode.INCOMPLETE
-    assert "nothing is known of it" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "nothing is known of it" in said
+    assert said.endswith("exit 3: no run of the period can be read\n")
+
+
+def test_a_period_after_an_open_failure_is_not_known_and_says_no_more(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (copy := tmp_path / "copy").mkdir()
+    shutil.copytree(project, copy, dirs_exist_ok=True)
+    (copy / "scanner.yaml").write_text("project: shop\n", encoding="utf-8")
+    assert run(["report", str(copy), "--period", "2027-01"]) == ExitCode.INCOMPLETE
+    assert "exit 3: no run of the period can be read\n" in capsys.readouterr().out
+
+
+def test_results_that_were_changed_cost_their_run_and_not_the_report(
+    project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(project, copy)
+    results = copy / layout.DEFAULT / layout.RUNS / "run-3" / layout.RESULTS
+    results.chmod(0o644)
+    results.write_text(results.read_text(encoding="utf-8").replace('"pass"', '"fail"', 1), encoding="utf-8")
+    page, data = tmp_path / "q.html", tmp_path / "q.json"
+    assert run(["report", str(copy), "--period", "2026-10", "-o", f"html:{page}", "-o", str(data)]) == ExitCode.FAILS
+    assert "1 run of the period cannot be read" in capsys.readouterr().out
+    (line,) = [item for item in json.loads(data.read_text())["runs"] if item["state"] != "kept"]
+    assert (line["id"], line["state"]) == ("run-3", "results.json is not the one that was kept")
+    assert "results.json is not the one that was kept" in page.read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "reason"),
+    [
+        ([], ExitCode.FAILS, "1 open failure at or above low"),
+        (["--fail-on", "critical"], ExitCode.FAILS, "1 unauthorised change not closed"),
+        (["--exit-zero"], ExitCode.CONFORMS, "exit 1: "),
+    ],
+)
+def test_every_reason_stands_in_the_last_line_and_in_the_json(
+    project: Path, options: list[str], code: ExitCode, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["report", str(project), "--period", "2026-10", *options]) == code
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert reason in last
+    assert "2 times no run came in time" in last
+    assert run(["report", str(project), "--period", "2026-10", "-f", "json", *options]) == code
+    held = json.loads(capsys.readouterr().out)
+    assert last == f"exit {held['exit_code']}: {'; '.join(held['exit_reasons'])}"
+
+
+ENDS: dict[str, tuple[ScanResult, list[str], ExitCode, str]] = {
+    "a source that was silent": (
+        histories.run(1, None, "TLSv1.3", Verdict.UNKNOWN),
+        [],
+        ExitCode.INCOMPLETE,
+        "last run: 1 requirement is unknown; last run: nothing could be assessed",
+    ),
+    "planes that disagree": (
+        replace(
+            (found := histories.run(1, "TLSv1.3", "TLSv1.3")), rows=(replace(found.rows[0], drift=(Drift.DIFFERS,)),)
+        ),
+        [],
+        ExitCode.DRIFT,
+        "last run: planes disagree on 1 setting",
+    ),
+    "what nobody assessed": (
+        histories.run(1, "TLSv1.3", "TLSv1.3", Verdict.NOT_ASSESSED),
+        ["--require-complete"],
+        ExitCode.INCOMPLETE,
+        "last run: nothing could be assessed; last run: 1 requirement was not assessed",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_a_period_is_no_better_than_its_last_run(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    end, options, code, reason = ENDS[name]
+    counted = replace(end, coverage=coverage(end.findings))
+    quarter.kept(tmp_path, [*quarter.runs()[:1], counted])
+    (tmp_path / "scanner.yaml").write_text("project: shop\n", encoding="utf-8")
+    assert run(["report", str(tmp_path), "--period", "2026-10", *options]) == code
+    assert capsys.readouterr().out.endswith(f"exit {int(code)}: {reason}\n")
+
+
+def test_runs_that_asked_something_else_are_counted_as_left_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quarter.kept(tmp_path, quarter.runs()[:2])
+    (tmp_path / "scanner.yaml").write_text("project: shop\n", encoding="utf-8")
+    other = replace(histories.run(2, "TLSv1.1", "TLSv1.1", Verdict.FAIL), project="warehouse")
+    material = Material(Selection(live=True), None, Options())
+    keep(tmp_path / layout.DEFAULT, other, material, Seal(), moment(other.started) + timedelta(minutes=2))
+    assert run(["report", str(tmp_path), "--period", "2026-10"]) == ExitCode.CONFORMS
+    assert "1 further run of the period asked other targets, rules or options, or for another project" in (
+        capsys.readouterr().out
+    )
+    assert run(["report", str(tmp_path), "--period", "2026-10", "--every-selection"]) == ExitCode.FAILS
+    assert run(["changes", str(tmp_path)]) == ExitCode.CONFORMS
+    (tmp_path / "scanner.yaml").write_text("project: shop-of-another-name\n", encoding="utf-8")
+    assert run(["changes", str(tmp_path)]) == ExitCode.USER_ERROR
+    assert "holds runs of shop, warehouse only" in capsys.readouterr().err
+
+
+def test_options_of_a_period_are_not_taken_in_silence_without_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["report", "result.json", "--archive", str(tmp_path)]) == ExitCode.USER_ERROR
+    assert "go with --period" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,8 +16,8 @@ from scanner.archive import Material, Seal, Selection, keep
 from scanner.cli import run
 from scanner.errors import ExitCode
 from scanner.history.metrics import moment
-from scanner.model import Verdict
-from scanner.reports import Options
+from scanner.model import Plane, Verdict
+from scanner.reports import Options, render
 from tests.support import histories
 
 GOOD, BAD = "TLSv1.3", "TLSv1.2"
@@ -84,12 +86,41 @@ def test_the_inventory_says_since_when_a_component_is_known(project: Path, capsy
 def test_the_inventory_of_one_run_needs_no_archive(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["inventory", str(tmp_path)]) == ExitCode.USER_ERROR
     assert "no run is kept here" in capsys.readouterr().err
-    from scanner.reports import render
-
     saved = tmp_path / "result.json"
     saved.write_text(render("json", histories.run(0, GOOD)), encoding="utf-8")
-    assert run(["inventory", "--result", str(saved), "-f", "csv"]) == ExitCode.CONFORMS
+    assert run(["inventory", "--result", str(saved), "-f", "csv"]) == ExitCode.DRIFT
     (line,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
     assert (line["standing"], line["first_seen"]) == ("found, not declared", histories.at(0))
-    assert run(["inventory", "--result", str(saved), "-f", "cyclonedx"]) == ExitCode.CONFORMS
+    assert run(["inventory", "--result", str(saved), "-f", "cyclonedx"]) == ExitCode.DRIFT
     assert json.loads(capsys.readouterr().out)["specVersion"] == "1.6"
+
+
+def test_a_component_that_gave_no_answer_makes_the_inventory_incomplete(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    result = histories.run(0, None, GOOD, Verdict.UNKNOWN)
+    gaps = result.rows[0].cell(Plane.RUNNING).gaps
+    declared = tuple(item for item in result.answers if item.plane is Plane.DECLARED)
+    saved = tmp_path / "result.json"
+    saved.write_text(render("json", replace(result, gaps=gaps, answers=declared)), encoding="utf-8")
+    assert run(["inventory", "--result", str(saved)]) == ExitCode.INCOMPLETE
+    assert "asked, no answer" in capsys.readouterr().out
+    assert run(["inventory", "--result", str(saved), "--period", "2026"]) == ExitCode.USER_ERROR
+
+
+@pytest.mark.parametrize("harm", ["a changed result", "a removed run"])
+def test_a_run_that_cannot_be_read_may_hide_something_and_is_never_green(
+    project: Path, harm: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    harmed = project / ".scanner" / "archive" / "runs" / "run-40"
+    if harm == "a removed run":
+        shutil.rmtree(harmed)
+    else:
+        (harmed / "results.json").chmod(0o644)
+        (harmed / "results.json").write_text("{}", encoding="utf-8")
+    assert run(["changes", str(project)]) == ExitCode.INCOMPLETE
+    assert "; 1 run cannot be read and may hide a change" in capsys.readouterr().out
+    assert run(["changes", str(project), "-f", "json"]) == ExitCode.INCOMPLETE
+    assert "; 1 run cannot be read and may hide a change" in capsys.readouterr().err
+    assert run(["inventory", str(project)]) == ExitCode.INCOMPLETE
+    assert "1 run cannot be read" in capsys.readouterr().err

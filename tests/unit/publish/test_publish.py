@@ -110,6 +110,17 @@ def test_a_run_that_is_not_what_was_kept_is_not_published(project: Path) -> None
         publish(open_archive(project / layout.DEFAULT), Directory(project / "published"), asked())
 
 
+@pytest.mark.parametrize("name", ["results.json", "added.txt"])
+def test_no_file_that_is_not_what_was_kept_reaches_the_copy(project: Path, name: str) -> None:
+    harmed = project / layout.DEFAULT / layout.RUNS / "run-2" / name
+    harmed.touch()
+    harmed.chmod(0o644)
+    harmed.write_text("{}", encoding="utf-8")
+    with pytest.raises(UserError, match=f"run-2.*{name}.*nothing that is not what was kept"):
+        publish(open_archive(project / layout.DEFAULT), Directory(project / "published"), asked())
+    assert not (project / "published" / "runs" / "run-2").exists()
+
+
 def test_a_summary_of_another_version_is_made_anew(project: Path) -> None:
     target = Directory(project / "published")
     publish(open_archive(project / layout.DEFAULT), target, asked())
