@@ -45,7 +45,7 @@ def directory(caller: Caller, name: str, declaration: Declaration) -> Directory 
 
 
 def _readable(path: Path, source: str, caller: Caller) -> bool:
-    """Whether a module is there; one that is called by its way, through no link, may lie above the scanned directory."""
+    """Whether a module is there; one that is called by its way, by no link, may lie above the scanned directory."""
     straight = _is_way(source) and path == Path(os.path.normpath(caller.directory.path / source))
     try:
         return path.is_dir() and (inside(path, caller.session.root) or (straight and any(path.glob("*.tf*"))))
