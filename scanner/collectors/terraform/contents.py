@@ -179,11 +179,26 @@ def _absent(source: SettingSource, instance: Instance, version: str) -> Found | 
         if at(instance, path) is not None:
             reason = f"it is not written, and {path} decides what holds then"
             return Found(Unresolved(reason, "write it out, or ask a live source"), Trail(instance.place))
+    place = beside(instance, source.path)
     default = documented(source.absent, version)
     if isinstance(default, Unresolved | Default):
-        return Found(default, Trail(instance.place))
+        return Found(default, place)
     later = instance.computed(source.path.partition(".")[0])
-    return Found(unresolved(later), Trail(instance.place)) if later else None
+    return Found(unresolved(later), place) if later else None
+
+
+def beside(instance: Instance, path: str) -> Trail:
+    """Where an argument that is left out would stand: at the null in its place, or in the innermost block around it."""
+    first, *rest = path.split(".")
+    value, place = instance.configured(first), Trail(instance.place)
+    for step in rest:
+        if value is not None and value.kind in SEQUENCES and len(value.data) == 1:
+            value = value.data[0]
+        if value is None or value.kind not in MAPPINGS:
+            return place
+        place = value.trail or place
+        value = value.data.get(step)
+    return value.trail or place if value is not None and value.kind == "null" else place
 
 
 def documented(absences: list[Absence], version: str) -> Content | None:

@@ -109,6 +109,9 @@ def _version(bound: Bound, found: Parameters, report: Report) -> str:
     if source is None or setting is None or (source.when and not applies(source.when, bound.instance)[0]):
         return ""
     said = contents.of_source(source, bound.instance, setting, report.context.catalogue, "")
+    if said is not None and isinstance(said.content, Known) and not str(said.content.raw).strip():
+        # An empty text is what modules hand on for "none": the provider takes it as left out.
+        said = replace(said, content=Absent())
     if said is None or not isinstance(said.content, Known):
         said = parameters.version_of(found.groups) or said
     if said is None:
