@@ -94,7 +94,7 @@ def options(function: Callable[..., int]) -> Callable[..., int]:
             click.option(
                 "--every-selection",
                 is_flag=True,
-                help="Lay runs of other projects, targets, rules or options side by side too (default: as the last run).",
+                help="Lay runs of other projects, targets or rules side by side too (default: as the last run).",
             ),
         )
     ):

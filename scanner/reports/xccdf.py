@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 
 from scanner.document.xml_text import child, element, to_xml
 from scanner.model import Baseline, ScanResult, Severity, Target
+from scanner.records import COMPONENTS
 from scanner.reports import Options
 from scanner.wording import places
 from scanner.wording.index import Index
@@ -46,7 +47,8 @@ def render(result: ScanResult, options: Options) -> str:
     date = iso(instant(result.finished)) or EPOCH
     root = element("Benchmark", xmlns=NAMESPACE, id=_id("benchmark", "secure-settings"), resolved="1", _lang="en")
     root.set("xml:lang", root.attrib.pop("lang"))
-    approved = bool(result.baselines) and all(held.approved_by for held in result.baselines)
+    judging = [held for held in result.baselines if held.component not in COMPONENTS]
+    approved = bool(judging) and all(held.approved_by for held in judging)
     child(root, "status", "accepted" if approved else "draft", date=date[:10])
     child(root, "title", "Configuration baselines")
     child(root, "description", _description(index))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from scanner.model import Baseline, Plane, Verdict
+from scanner.records import COMPONENTS
 from scanner.wording.index import Index, assessed
 from scanner.wording.plain import counted, listed, plain
 from scanner.wording.words import day, moment
@@ -27,7 +28,7 @@ def _archive(index: Index) -> str:
 
 
 def _baselines(index: Index) -> str:
-    found = [_baseline(item) for item in index.result.baselines]
+    found = [_baseline(item) for item in index.result.baselines if item.component not in COMPONENTS]
     return f"{'; '.join(found)}." if found else "No baseline was used."
 
 
@@ -47,9 +48,12 @@ def _changes(index: Index) -> str:
 
 def _coverage(index: Index) -> str:
     held = index.result.coverage
+    parts = _components(index)
+    kept = len(index.result.targets) - len(parts)
+    records = f" and {counted(kept, 'record')} that people keep" if kept else ""
     return (
         f"{assessed(held):,} of {counted(held.expected, 'requirement')} assessed on "
-        f"{counted(len(index.result.targets), 'target')}; {held.failed_open:,} differ and are open, "
+        f"{counted(len(parts), 'component')}{records}; {held.failed_open:,} differ and are open, "
         f"{held.failed_accepted:,} differ and are accepted, {held.unknown:,} could not be checked."
     )
 
@@ -62,8 +66,8 @@ def _drift(index: Index) -> str:
 def _inventory(index: Index) -> str:
     live = {item.target for item in index.result.answers if item.plane is not Plane.DECLARED}
     declared = {item.target for item in index.result.answers if item.plane is Plane.DECLARED}
-    known = {target.id for target in index.result.targets}
-    versions = sum(bool(target.version) for target in index.result.targets)
+    known = _components(index)
+    versions = sum(bool(target.version) for target in index.result.targets if target.id in known)
     return (
         f"{counted(len(known), 'component')}: {len(known & declared):,} declared, {len(known & live):,} seen live, "
         f"{versions:,} with a version."
@@ -76,10 +80,15 @@ def _runs(index: Index) -> str:
 
 
 def _sources(index: Index) -> str:
-    rows = [
-        row for row in index.result.rows if any(cell.plane is Plane.DECLARED and cell.readings for cell in row.cells)
-    ]
-    return f"{len(rows):,} of {counted(len(index.result.rows), 'setting')} stand in a declared source."
+    known = _components(index)
+    rows = [row for row in index.result.rows if row.target in known]
+    held = sum(any(cell.plane is Plane.DECLARED and cell.readings for cell in row.cells) for row in rows)
+    return f"{held:,} of {counted(len(rows), 'setting')} stand in a declared source."
+
+
+def _components(index: Index) -> set[str]:
+    """The targets that are parts of the system; what people record of it is none."""
+    return {target.id for target in index.result.targets if target.component not in COMPONENTS}
 
 
 def _waivers(index: Index) -> str:

@@ -6,13 +6,10 @@ They count before they judge, keep the six outcomes apart, and never claim more 
 from __future__ import annotations
 
 from scanner.model import Coverage, Finding, ScanResult
-from scanner.records import overdue
+from scanner.records import COMPONENTS, overdue
 from scanner.wording.index import Index, assessed
 from scanner.wording.plain import counted, listed, plain
 from scanner.wording.words import EXITS, Outcome, day, moment, outcome
-
-RECORD = "baseline"
-"""The component of the rules that judge records; they are no configuration that anybody approves."""
 
 FILTERED = "filtered"
 """The kind of the remark on a result that was cut down to a part."""
@@ -25,8 +22,8 @@ def environments(result: ScanResult) -> str:
 
 
 def baseline_words(result: ScanResult) -> str:
-    """``the approved baseline`` only where an approval is recorded for every baseline."""
-    judging = [baseline for baseline in result.baselines if baseline.component != RECORD]
+    """``the approved baseline`` only where an approval is recorded for every baseline of the system's parts."""
+    judging = [baseline for baseline in result.baselines if baseline.component not in COMPONENTS]
     approved = bool(judging) and all(baseline.approved_by for baseline in judging)
     return "the approved baseline" if approved else "the baseline"
 

@@ -1,8 +1,13 @@
-"""What was seen: targets as inventory; requirements, gaps and drift as observations."""
+"""What was seen: targets as inventory; requirements, gaps and drift as observations.
+
+The records that people keep (who approved a baseline, when runs are due) are judged like targets and are no part of the
+system: each is a component of its kind, and never an inventory item.
+"""
 
 from __future__ import annotations
 
 from scanner.model import Gap, Plane, Row, ScanResult, Target
+from scanner.records import COMPONENTS
 from scanner.reports.oscal.parts import (
     Object,
     ended,
@@ -21,6 +26,8 @@ from scanner.wording.spoken import planes
 from scanner.wording.times import instant, iso
 from scanner.wording.words import DRIFTS, Outcome, component
 
+RECORDS = {"baseline": "standard", "schedule": "process-procedure"}
+"""Records by the kind of component that the format has for them."""
 FAILS = (Outcome.OPEN, Outcome.ACCEPTED)
 _LIVE = (Plane.RUNNING, Plane.SERVED)
 _REFUSED = {
@@ -35,10 +42,12 @@ _REFUSED = {
 
 def local_definitions(index: Index) -> Object:
     """The scanner and what it looked at: a component per kind and version, an inventory item per target."""
-    kinds = {_kind(target): target for target in index.targets.values()}
+    parts = [target for target in index.targets.values() if target.component not in COMPONENTS]
+    kinds = {_kind(target): target for target in parts}
+    kept = [_record(target) for target in index.targets.values() if target.component in COMPONENTS]
     return filled(
-        components=[_tool(index.result), *(_component(target) for target in kinds.values())],
-        inventory_items=[_item(target) for target in index.targets.values()],
+        components=[_tool(index.result), *(_component(target) for target in kinds.values()), *kept],
+        inventory_items=[_item(target) for target in parts],
     )
 
 
@@ -73,9 +82,27 @@ def _component(target: Target) -> Object:
     }
 
 
+def _record(target: Target) -> Object:
+    """Something that people wrote down, and that a run held its rules against."""
+    return {
+        "uuid": inventory(target.id),
+        "type": RECORDS.get(target.component, "standard"),
+        "title": sentence(f"{component(target.component)}: {target.id}", "a record"),
+        "description": "A record that people keep; it is judged, and it is no part of the system.",
+        "status": {"state": "other", "remarks": "A record is in force as far as its own text says."},
+    }
+
+
 def inventory(target: str) -> str:
     """The identifier of a target."""
     return stable("target", target)
+
+
+def subject(index: Index, target: str) -> Object:
+    """What something was seen of, as the kind of thing that it is."""
+    held = index.targets.get(target)
+    record = held is not None and held.component in COMPONENTS
+    return {"subject-uuid": inventory(target), "type": "component" if record else "inventory-item"}
 
 
 def _item(target: Target) -> Object:
@@ -135,7 +162,7 @@ def observed(result: ScanResult, item: Requirement, index: Index) -> Object:
         methods=["TEST" if any(seen.plane in _LIVE for seen in found.judgements) else "EXAMINE"],
         types=["finding" if item.outcome in FAILS else "control-objective"],
         origins=[{"actors": [{"type": "tool", "actor-uuid": tool()}]}],
-        subjects=[{"subject-uuid": inventory(found.target), "type": "inventory-item"}],
+        subjects=[subject(index, found.target)],
         relevant_evidence=[{"href": f"#{evidence(result)}", "description": "The finding in the result of the run."}],
         collected=_collected(index.rows_of(found)) or ended(result),
         remarks=prose(item.waiver_words),
@@ -153,8 +180,9 @@ def _collected(rows: list[Row]) -> str:
     return iso(max((time for time in times if time), default=None))
 
 
-def silent(result: ScanResult, number: int, gap: Gap, known: bool) -> Object:
+def silent(index: Index, number: int, gap: Gap) -> Object:
     """A source that did not answer, as an observation."""
+    result = index.result
     remedy = f" To know it: {code(gap.remedy, 2_000)}." if gap.remedy else ""
     return filled(
         uuid=of_run(result, "gap", str(number)),
@@ -163,13 +191,14 @@ def silent(result: ScanResult, number: int, gap: Gap, known: bool) -> Object:
         props=[*prop("gap", gap.reason or "no reason"), *prop("plane", gap.plane), *prop("collector", gap.collector)],
         methods=["TEST" if gap.plane in _LIVE else "EXAMINE"],
         origins=[{"actors": [{"type": "tool", "actor-uuid": tool()}]}],
-        subjects=[{"subject-uuid": inventory(gap.target), "type": "inventory-item"}] if known else [],
+        subjects=[subject(index, gap.target)] if gap.target in index.targets else [],
         collected=ended(result),
     )
 
 
-def drifted(result: ScanResult, row: Row) -> Object:
+def drifted(index: Index, row: Row) -> Object:
     """A setting whose planes disagree, as an observation."""
+    result = index.result
     seen = listed([f"{said.plane} {code(said.value)}" for said in planes(row) if said.readings])
     states = " and ".join(DRIFTS[state].shout for state in row.drift)
     scope = "" if row.scope == "server" else f", {code(row.scope)}"
@@ -180,7 +209,7 @@ def drifted(result: ScanResult, row: Row) -> Object:
         props=[entry for state in row.drift for entry in prop("drift", state.value)] + prop("setting", row.setting),
         methods=["TEST" if any(cell.readings for cell in row.cells if cell.plane in _LIVE) else "EXAMINE"],
         origins=[{"actors": [{"type": "tool", "actor-uuid": tool()}]}],
-        subjects=[{"subject-uuid": inventory(row.target), "type": "inventory-item"}],
+        subjects=[subject(index, row.target)],
         collected=_collected([row]) or ended(result),
         remarks=prose(row.drift_note),
     )
@@ -189,6 +218,6 @@ def drifted(result: ScanResult, row: Row) -> Object:
 def observations(index: Index, found: list[Requirement]) -> list[Object]:
     """Everything that was seen: requirements, silence, and planes that disagree."""
     result = index.result
-    gaps = [silent(result, number, gap, gap.target in index.targets) for number, gap in enumerate(result.gaps)]
-    drift = [drifted(result, row) for row in index.disagreeing]
+    gaps = [silent(index, number, gap) for number, gap in enumerate(result.gaps)]
+    drift = [drifted(index, row) for row in index.disagreeing]
     return [*(observed(result, item, index) for item in found), *gaps, *drift]

@@ -14,7 +14,7 @@ from scanner.model import Notice, ScanResult, Strength, Verdict
 from scanner.reports import Options
 from scanner.reports.oscal import assessment_results, component_definition, poam
 from scanner.wording.words import outcome
-from tests.support import attacks, oscal, results
+from tests.support import attacks, oscal, results, with_records
 from tests.support.satisfied import citing
 
 RENDER = {
@@ -47,6 +47,23 @@ def test_trestle_reads_every_document_and_every_reference_leads_somewhere(name: 
     text = RENDER[name](result, Options())
     oscal.accepted(name, text)
     assert oscal.problems(json.loads(text)) == []
+
+
+@pytest.mark.parametrize("name", ["oscal-assessment-results", "oscal-poam"])
+def test_a_record_that_people_keep_is_no_item_of_the_inventory(name: str) -> None:
+    text = RENDER[name](with_records.judged(), Options())
+    oscal.accepted(name, text)
+    document = json.loads(text)
+    assert oscal.problems(document) == []
+    (found,) = document.values()
+    found = found["results"][0] if "results" in found else found
+    items = {entry["value"] for item in found["local-definitions"]["inventory-items"] for entry in item["props"]}
+    assert with_records.RECORD not in items
+    assert {target.id for target in results.everything().targets} <= items
+    kinds = {item["uuid"]: item["type"] for item in found["local-definitions"]["components"]}
+    (seen,) = [item for item in found["observations"] if prop(item, "rule-id") == ["baseline-is-approved"]]
+    (subject,) = seen["subjects"]
+    assert (subject["type"], kinds[subject["subject-uuid"]]) == ("component", "standard")
 
 
 @pytest.mark.parametrize("name", RENDER)
