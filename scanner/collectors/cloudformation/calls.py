@@ -13,16 +13,9 @@ from typing import Any
 from scanner.collectors.cloudformation.functions import PURE, bounded, scalar
 from scanner.collectors.cloudformation.intrinsics import INVALID, evaluate, filled, function, members, stored
 from scanner.collectors.cloudformation.scope import Scope
-from scanner.collectors.cloudformation.values import (
-    RefusedError,
-    Unknown,
-    Value,
-    combine,
-    either,
-    hole,
-    unknown,
-)
+from scanner.collectors.cloudformation.values import RefusedError, combine, either, unknown
 from scanner.document import Path_
+from scanner.infrastructure.values import Unknown, Value, hole
 
 _VARIABLE = re.compile(r"\$\{([^${}]*)\}")
 

@@ -7,7 +7,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from scanner.collectors.cloudformation.values import RefusedError, text
+from scanner.collectors.cloudformation.values import RefusedError
+from scanner.infrastructure.values import text
 
 MAX_CHARACTERS = 1_000_000
 

@@ -14,14 +14,9 @@ from typing import Any
 
 from scanner.collectors.cloudformation.functions import PURE, scalar
 from scanner.collectors.cloudformation.scope import Scope
-from scanner.collectors.cloudformation.values import (
-    Unknown,
-    Value,
-    combine,
-    hole,
-    unknown,
-)
+from scanner.collectors.cloudformation.values import combine, unknown
 from scanner.document import Path_
+from scanner.infrastructure.values import Unknown, Value, hole
 from scanner.readers.secrecy import looks_secret
 
 LOOP = "Fn::ForEach::"

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scanner.collectors.cloudformation.intrinsics import INVALID, stored
-from scanner.collectors.cloudformation.values import Unknown, Value, combine, text, unknown
+from scanner.collectors.cloudformation.values import combine, unknown
 from scanner.document import Path_
+from scanner.infrastructure.values import Unknown, Value, text
 from scanner.readers.secrecy import looks_secret
 
 PARTITIONS = ("aws", "aws-cn", "aws-us-gov")

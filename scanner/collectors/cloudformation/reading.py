@@ -7,15 +7,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scanner.collectors import Collected, Context
-from scanner.collectors.cloudformation import applications, servers, template, unattached, value_files
-from scanner.collectors.cloudformation.bound import Bound, World
+from scanner.collectors.cloudformation import template, value_files
+from scanner.collectors.cloudformation.dialect import COLLECTOR, DIALECT
 from scanner.collectors.cloudformation.intrinsics import INVALID, PROCESSED
 from scanner.collectors.cloudformation.parameters import Given
 from scanner.collectors.cloudformation.scope import TooMuchError
-from scanner.collectors.cloudformation.servers import COLLECTOR, Report
 from scanner.collectors.cloudformation.stack import Shared, Stack
 from scanner.collectors.cloudformation.values import from_plain
+from scanner.collectors.cloudformation.world import Template
 from scanner.errors import SilentSource
+from scanner.infrastructure import applications, servers, unattached
+from scanner.infrastructure.containers import containers
+from scanner.infrastructure.report import Report
+from scanner.infrastructure.resource import Bound
+from scanner.infrastructure.world import World
 from scanner.model import Gap, Input, Plane, Target
 
 
@@ -37,7 +42,7 @@ class _Reading:
     source: Source
     context: Context
     stack: Stack
-    world: World
+    world: Template
     inputs: dict[str, str]
     hidden: list[tuple[str, str, str]] = field(default_factory=list)
     """Reason, remedy and place of what keeps a target from being seen at all."""
@@ -75,7 +80,7 @@ def _open(source: Source, context: Context) -> _Reading:
         given |= {key: item.given for key, item in values.items()}
     given |= {key: Given(from_plain(item, f"parameter {key}")) for key, item in source.parameters.items()}
     stack = Stack(found, given, Shared(context.root, context.limit_bytes), unread_values=unread)
-    return _Reading(source, context, stack, World(stack), inputs, hidden)
+    return _Reading(source, context, stack, Template(stack), inputs, hidden)
 
 
 def _value_file(name: str, folder: Path, context: Context) -> value_files.ValueFile:
@@ -112,9 +117,10 @@ def _reports(reading: _Reading) -> Iterator[Report]:
     named = reading.context.target
     for bound in _named(reading, named) if named else reading.world.targets:
         target = _completed(named, bound) if named else _target(reading, bound)
-        report = Report(target, reading.context, bound.place)
+        context = reading.context
+        report = Report(target, bound.place, DIALECT, context.catalogue, context.now, context.digest_key)
         if bound.binding.variables:
-            if applications.observe(bound, report, pinned=named is not None):
+            if applications.observe(reading.world, bound, report, pinned=named is not None):
                 yield report
             else:
                 _perhaps_an_application(reading, bound)
@@ -128,7 +134,7 @@ def _reports(reading: _Reading) -> Iterator[Report]:
 
 def _perhaps_an_application(reading: _Reading, bound: Bound) -> None:
     """What carries no known setting, but could: the names of some of its variables are not known."""
-    found, hidden = applications.containers(bound)
+    found, hidden = containers(reading.world, bound)
     doubts = [*hidden, *(item for container in found for item in container.more)]
     for reason, remedy in dict.fromkeys(doubts):
         text = f"whether {bound.address} is an application is not known: {reason}"
@@ -136,7 +142,9 @@ def _perhaps_an_application(reading: _Reading, bound: Bound) -> None:
 
 
 def _completed(named: Target, bound: Bound) -> Target:
-    return named if named.platform else replace(named, platform=bound.binding.platform)
+    """A configured target with what its resource tells of it; the address is what it is configured by."""
+    labels = tuple(label for label in _labels(bound) if label[0] != COLLECTOR)
+    return replace(named, platform=named.platform or bound.binding.platform, labels=(*named.labels, *labels))
 
 
 def _target(reading: _Reading, bound: Bound) -> Target:
@@ -201,6 +209,6 @@ def _strays(world: World) -> Iterator[tuple[str, str, str]]:
     """Members of something that is not declared here: nobody else speaks of them."""
     for orphan, problem in world.orphans:
         owner = orphan.binding.of
-        if owner is not None and not any(target.kind in owner.types for target in world.targets):
+        if owner is not None and not any(target.type in owner.types for target in world.targets):
             reason = f"{orphan.address} belongs to a cluster that was not seen: {problem}"
             yield reason, "scan the template that declares the cluster", orphan.place

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from scanner.collectors.cloudformation.values import Value
 from scanner.document import Path_
+from scanner.infrastructure.values import Value
 
 MAX_STEPS = 400_000
 

@@ -22,8 +22,9 @@ from scanner.collectors.cloudformation.intrinsics import (
 from scanner.collectors.cloudformation.parameters import Given, Parameter, pseudo
 from scanner.collectors.cloudformation.scope import Budget, Scope
 from scanner.collectors.cloudformation.template import Template
-from scanner.collectors.cloudformation.values import NOTHING, Unknown, Value, hole, unknown
+from scanner.collectors.cloudformation.values import unknown
 from scanner.document import Path_
+from scanner.infrastructure.values import NOTHING, Unknown, Value, hole
 
 IDENTITY = ("Arn", "ARN", "Id", "Name", "DBClusterIdentifier", "DBInstanceIdentifier", "Ref")
 """Ends of attributes that say which resource it is."""

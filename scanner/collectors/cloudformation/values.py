@@ -1,17 +1,16 @@
-"""What a property is worth: plain data that carries where it was written, what it points at and what may not be shown.
+"""How values come of plain data and of one another: what a function makes of them, and what one of two can be.
 
-What cannot be known is a value too, and it stays where it is: a map with one unknown member still has all its others,
-and a list or map may end in a ``rest`` of which nothing is known.
+What cannot be known stays where it is, with every result that is still possible.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import product
-from typing import Any, TypeAlias
+from typing import Any
 
-Scalar: TypeAlias = str | int | float | bool
+from scanner.infrastructure.values import NOTHING, Unknown, Value, hole, is_secret, plain
 
 MAX_ALTERNATIVES = 32
 
@@ -20,115 +19,9 @@ class RefusedError(Exception):
     """What the service itself would refuse. Its text is shown, so it never quotes a value."""
 
 
-class _Nothing:
-    """The data of a value that was taken away, as ``AWS::NoValue`` takes a property away."""
-
-    def __repr__(self) -> str:
-        return "nothing"
-
-
-NOTHING = _Nothing()
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Why a value is not known and what would make it known."""
-
-    reason: str
-    remedy: str = ""
-    computed: bool = False
-    """It is certain to be there, but only the deployment gives it."""
-    alternatives: tuple[Any, ...] = ()
-    """Every value it can have as plain data, when all are known."""
-    stored: bool = False
-    """It stands in a store of secrets or parameters."""
-
-
-Data: TypeAlias = "Scalar | tuple[Value, ...] | dict[str, Value] | Unknown | _Nothing"
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """Data with the place that a person would edit and the steps from there to here."""
-
-    data: Data
-    place: str = ""
-    chain: tuple[str, ...] = ()
-    secret: bool = False
-    links: tuple[str, ...] = ()
-    """Addresses of the resources whose identity this is."""
-    rest: Unknown | None = None
-    """Why there may be more members than these."""
-
-    @property
-    def unknown(self) -> Unknown | None:
-        return self.data if isinstance(self.data, Unknown) else None
-
-    @property
-    def is_scalar(self) -> bool:
-        return isinstance(self.data, str | int | float | bool)
-
-    @property
-    def removed(self) -> bool:
-        return self.data is NOTHING
-
-    @property
-    def list(self) -> tuple[Value, ...] | None:
-        return self.data if isinstance(self.data, tuple) else None
-
-    @property
-    def map(self) -> dict[str, Value] | None:
-        return self.data if isinstance(self.data, dict) else None
-
-    def through(self, step: str) -> Value:
-        """The same value, one step further on its way."""
-        return replace(self, chain=(*self.chain, step))
-
-    def as_secret(self, secret: bool = True) -> Value:
-        return replace(self, secret=True) if secret and not self.secret else self
-
-
 def unknown(reason: str, remedy: str = "", place: str = "", **more: Any) -> Value:
     """A value that is not known."""
     return Value(Unknown(reason, remedy, **more), place)
-
-
-def text(value: Scalar) -> str:
-    """A scalar as the text that the service gets."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
-def everything(value: Value) -> Iterator[Value]:
-    """A value and all that is inside it."""
-    pending = [value]
-    while pending:
-        current = pending.pop()
-        yield current
-        pending.extend(reversed(current.list or tuple((current.map or {}).values())))
-
-
-def hole(value: Value) -> Unknown | None:
-    """The first thing inside a value that is not known."""
-    for item in everything(value):
-        if item.unknown or item.rest:
-            return item.unknown or item.rest
-    return None
-
-
-def is_secret(value: Value) -> bool:
-    """Whether a value, or something inside it, may not be shown."""
-    return any(item.secret for item in everything(value))
-
-
-def plain(value: Value) -> Any:
-    """Plain data of a value that is known whole."""
-    if value.list is not None:
-        return [plain(item) for item in value.list if not item.removed]
-    if value.map is not None:
-        return {key: plain(item) for key, item in value.map.items() if not item.removed}
-    return None if value.removed else value.data
 
 
 def from_plain(data: Any, place: str = "") -> Value:

@@ -12,15 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.collectors.cloudformation import template
-from scanner.collectors.cloudformation.bound import World
 from scanner.collectors.cloudformation.intrinsics import evaluate
 from scanner.collectors.cloudformation.parameters import Given
 from scanner.collectors.cloudformation.scope import TooMuchError
 from scanner.collectors.cloudformation.stack import Shared, Stack
 from scanner.collectors.cloudformation.template import Template
-from scanner.collectors.cloudformation.values import Value, from_plain, hole, plain
+from scanner.collectors.cloudformation.values import from_plain
+from scanner.collectors.cloudformation.world import Template as World
 from scanner.document import Tree
 from scanner.errors import UserError
+from scanner.infrastructure.values import Value, hole, plain
 
 TEMPLATE = """
 Parameters:
