@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from scanner import collectors, document
+from scanner import collectors, document, standing
 from scanner.catalogue import Catalogue
 from scanner.collection import Collection, merge
 from scanner.collectors import LIVE, Collected, Collector, Context, Shared
@@ -97,7 +97,7 @@ def collect(jobs: Sequence[Job], project: Project, base: Context) -> Collection:
         results = [
             live[index].result() if index in live else _ask(job, base, project) for index, job in enumerate(jobs)
         ]
-    return merge(results, project, [job.entry for job in jobs])
+    return standing.joined(merge(results, project, [job.entry for job in jobs]), project)
 
 
 def _ask(job: Job, base: Context, project: Project) -> Collected:

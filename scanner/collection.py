@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from scanner.collectors import Collected
+from scanner.collectors import Collected, Listed
 from scanner.model import Answer, Gap, Input, Known, Notice, Observation, Plane, Present, Target, Unresolved
 from scanner.project import Project, SourceEntry
 from scanner.readers import secrecy
@@ -30,6 +30,7 @@ class Collection:
     answers: tuple[Answer, ...]
     inputs: tuple[Input, ...]
     notices: tuple[Notice, ...] = ()
+    listed: tuple[Listed, ...] = ()
 
 
 def merge(results: Sequence[Collected], project: Project, entries: Sequence[SourceEntry]) -> Collection:
@@ -42,7 +43,7 @@ def merge(results: Sequence[Collected], project: Project, entries: Sequence[Sour
     ]
     for collected in results:
         for target in collected.targets:
-            targets[target.id] = _placed(target, project)
+            targets[target.id] = _placed(_labelled(target, targets.get(target.id)), project)
     equal = _equal_secrets(results)
     observations = [
         _checked(_joined(item, same))
@@ -58,6 +59,7 @@ def merge(results: Sequence[Collected], project: Project, entries: Sequence[Sour
         tuple(item for collected in results for item in collected.answers),
         tuple({item.path: item for collected in results for item in collected.inputs}.values()),
         tuple(dict.fromkeys(item for collected in results for item in collected.notices)),
+        tuple(item for collected in results for item in collected.listed),
     )
 
 
@@ -102,6 +104,11 @@ def _mute(collected: Collected) -> Collected:
     spoken |= {(item.target, item.plane) for item in collected.answers}
     gaps = (replace(gap, mute=(gap.target, gap.plane) not in spoken) for gap in collected.gaps)
     return replace(collected, gaps=tuple(gaps))
+
+
+def _labelled(target: Target, known: Target | None) -> Target:
+    """A target with what other sources call it: each names it in its own way."""
+    return replace(target, labels=tuple(dict.fromkeys((*known.labels, *target.labels)))) if known else target
 
 
 def _placed(target: Target, project: Project) -> Target:

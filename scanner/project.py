@@ -34,13 +34,17 @@ class EnvironmentSection:
     """Fields of the terraform source for this environment: path, var_files, vars, workspace."""
     cloudformation: SourceFields | list[SourceFields] = field(default_factory=dict)
     """Fields of the cloudformation source for this environment: template, parameter_files, parameters; or several."""
+    aws_account: SourceFields | list[SourceFields] = field(default_factory=dict)
+    """Fields of a source that lists the databases and caches of a region: region, kinds, role_arn …; or several."""
     parameters: dict[str, Plain | list[Plain]] = field(default_factory=dict)
 
     @property
     def infrastructure(self) -> list[tuple[str, SourceFields]]:
         """The sources of this environment that find their own targets, with their kinds."""
         templates = self.cloudformation if isinstance(self.cloudformation, list) else [self.cloudformation]
+        regions = self.aws_account if isinstance(self.aws_account, list) else [self.aws_account]
         every = [("terraform", self.terraform), *(("cloudformation", given) for given in templates)]
+        every += [("aws_account", given) for given in regions]
         return [(kind, given) for kind, given in every if given]
 
     def shared(self, kind: str) -> SourceFields:

@@ -42,10 +42,18 @@ COLLECTORS: dict[str, str] = {
     "aurora": "scanner.collectors.aws.aurora:Aurora",
     "elasticache": "scanner.collectors.aws.elasticache:ElastiCache",
     "memorydb": "scanner.collectors.aws.memorydb:MemoryDB",
+    "ecs": "scanner.collectors.aws.ecs:Ecs",
+    "lambda": "scanner.collectors.aws.lambda_function:LambdaFunction",
+    "ssm": "scanner.collectors.aws.ssm:Ssm",
+    "secretsmanager": "scanner.collectors.aws.secretsmanager:SecretsManager",
+    "aws_account": "scanner.collectors.aws.account:AwsAccount",
     "exported_settings": "scanner.collectors.exported_settings:ExportedSettings",
 }
 
-LIVE = frozenset({"postgresql", "redis", "http", "rds", "aurora", "elasticache", "memorydb"})
+LIVE = frozenset(
+    {"postgresql", "redis", "http", "rds", "aurora", "elasticache", "memorydb"}
+    | {"ecs", "lambda", "ssm", "secretsmanager", "aws_account"}
+)
 """Kinds that open a connection: ``check`` leaves them out, and they are asked at the same time."""
 
 
@@ -129,6 +137,18 @@ class Context:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A platform was asked for everything of a kind: where it is ``complete``, nothing else of it is there."""
+
+    label: str
+    """The label that names such a thing, such as ``rds_instance``."""
+    environment: str
+    where: str
+    """Account and region."""
+    complete: bool
+
+
+@dataclass(frozen=True)
 class Collected:
     """What one collector brought back.
 
@@ -144,6 +164,7 @@ class Collected:
     digests: Mapping[tuple[str, str, str], bytes] = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
     """Remarks on the source as a whole, of what decides nothing and must not be passed over in silence."""
+    listed: tuple[Listed, ...] = ()
 
 
 @runtime_checkable

@@ -15,6 +15,8 @@ from scanner.model import SERVER, Cell, CellState, Known, Plane, ScanResult
 VERSION = "server_version"
 PARTS = {"extensions": "extension", "loaded_modules": "module"}
 """Settings that list what was installed in a component, and what one of them is called."""
+SHARED = frozenset({"port", "database"})
+"""Labels that many components have in common."""
 INVISIBLE = frozenset({"baseline", "schedule"})
 """Components that are records, not parts of the system."""
 
@@ -170,5 +172,5 @@ def _baselines(result: ScanResult) -> dict[str, tuple[str, ...]]:
 
 
 def _twins(name: str, labels: tuple[tuple[str, str], ...], result: ScanResult) -> tuple[str, ...]:
-    mine = {(key, value) for key, value in labels if value}
+    mine = {(key, value) for key, value in labels if value and key not in SHARED}
     return tuple(other.id for other in result.targets if other.id != name and mine & set(other.labels))

@@ -121,6 +121,8 @@ class Notebook:
             for plane, scope in sorted(scopes)
             if self.spoke
         ]
+        if self.spoke and self.place.startswith("arn:"):
+            self.target = replace(self.target, labels=(*self.target.labels, ("aws_arn", self.place)))
         changed = self.target if self.target != self.context.target else None
         return Collected(
             (changed,) if changed else (), tuple(self.observations), tuple(self.gaps), tuple(answers), (), self.digests

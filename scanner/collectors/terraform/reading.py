@@ -10,25 +10,18 @@ from pathlib import Path
 
 from scanner import bindings
 from scanner.collectors import Collected, Context
-from scanner.collectors.terraform import (
-    applications,
-    carriers,
-    contents,
-    plan,
-    provisioned,
-    roots,
-    servers,
-    state,
-    terragrunt,
-    unattached,
-)
+from scanner.collectors.terraform import plan, provisioned, roots, state, terragrunt, unattached
+from scanner.collectors.terraform.dialect import COLLECTOR, DIALECT
 from scanner.collectors.terraform.environments import distinction
-from scanner.collectors.terraform.servers import COLLECTOR, Report
 from scanner.collectors.terraform.session import Session
 from scanner.collectors.terraform.source import Problem, inside, relative
-from scanner.collectors.terraform.stack import Bound, Stack
+from scanner.collectors.terraform.stack import Stack
 from scanner.collectors.terraform.unread import REMEDY
 from scanner.errors import SilentSource
+from scanner.infrastructure import applications, servers
+from scanner.infrastructure.containers import containers
+from scanner.infrastructure.report import Report
+from scanner.infrastructure.resource import Bound
 from scanner.model import Gap, Input, Plane, Target
 
 
@@ -159,24 +152,27 @@ def _reports(reading: _Reading) -> Iterator[Report]:
     named = reading.context.target
     for bound in _named(reading, named) if named else reading.stack.targets:
         target = _completed(named, bound) if named else _target(reading, bound)
-        report = Report(target, reading.context, bound.instance.place)
+        context = reading.context
+        report = Report(target, bound.place, DIALECT, context.catalogue, context.now, context.digest_key)
         if bound.binding.variables:
             if applications.observe(reading.stack, bound, report, pinned=named is not None):
                 yield report
                 continue
-            for reason, remedy in carriers.containers(reading.stack, bound)[1]:
+            for reason, remedy in containers(reading.stack, bound)[1]:
                 doubt = f"whether {bound.address} is an application is not known: {reason}"
-                reading.hidden.append((doubt, remedy, bound.instance.place))
+                reading.hidden.append((doubt, remedy, bound.place))
         elif bound.doubt and named is None:
             doubt = f"whether {bound.address} is {bound.binding.component} is not known: {bound.doubt}"
-            reading.hidden.append((doubt, "write it out, or give a plan", bound.instance.place))
+            reading.hidden.append((doubt, "write it out, or give a plan", bound.place))
         else:
             servers.observe(reading.stack, bound, report)
             yield report
 
 
 def _completed(named: Target, bound: Bound) -> Target:
-    return named if named.platform else replace(named, platform=bound.binding.platform)
+    """A configured target with what its resource tells of it; the address is what it is configured by."""
+    labels = tuple(label for label in _labels(bound) if label[0] != COLLECTOR)
+    return replace(named, platform=named.platform or bound.binding.platform, labels=(*named.labels, *labels))
 
 
 def _target(reading: _Reading, bound: Bound) -> Target:
@@ -200,9 +196,9 @@ def _target(reading: _Reading, bound: Bound) -> Target:
 def _labels(bound: Bound) -> Iterator[tuple[str, str]]:
     yield "terraform", bound.address
     for label, path in bound.binding.labels.items():
-        value = contents.at(bound.instance, path)
-        if value is not None and value.kind in {"string", "number"} and not value.marks:
-            yield label, str(value.data)
+        value = bound.at(path)
+        if value is not None and isinstance(value.data, str | int | float) and not value.secret:
+            yield label, value.text
 
 
 def _named(reading: _Reading, target: Target) -> list[Bound]:
