@@ -32,6 +32,12 @@ from scanner.values import Malformed, read
 MEMORY_ONLY = frozenset({"command line", "memory"})
 """Layer names of values that no file holds."""
 
+BESIDE = ("container=", "node=")
+"""Scopes that stand beside one another instead of overriding a server-wide value; planes are compared in each."""
+
+PARTS = ("role=", "database=", "revision=", "task=", "version=")
+"""Scopes of a part of what the whole serves: sessions of a role, tasks of another revision."""
+
 LIVE = (Plane.RUNNING, Plane.PERSISTED, Plane.PROVISIONED, Plane.SERVED)
 """Planes that can stand for the live side, the best first."""
 
@@ -40,7 +46,7 @@ def compare(row: Row, setting: Setting, server: Row | None = None, previous: Row
     """The row with its drift states in order of weight, a sentence on the headline, and what moved."""
     readings = {cell.plane: cell.effective for cell in row.cells if cell.effective is not None}
     states: dict[Drift, str] = {}
-    if row.scope != SERVER:
+    if row.scope != SERVER and not row.scope.startswith(BESIDE):
         _overridden(states, readings, setting, row, server)
     else:
         _after_restart(states, readings, setting)
@@ -56,6 +62,12 @@ def compare(row: Row, setting: Setting, server: Row | None = None, previous: Row
         states[Drift.IN_SYNC] = "every plane that answered agrees"
     ordered = tuple(state for state in Drift if state in states)
     return replace(row, drift=ordered, drift_note=states[ordered[0]] if ordered else "", moved=moved)
+
+
+def whole(scope: str) -> str:
+    """The scope that a part belongs to: ``revision=41,container=web`` is a part of ``container=web``."""
+    rest = scope.partition(",")[2]
+    return rest if rest.startswith(BESIDE) else SERVER
 
 
 def same(left: Reading, right: Reading, setting: Setting) -> bool:
@@ -91,7 +103,7 @@ def _pair(left: Reading, right: Reading) -> str:
 def _overridden(
     states: dict[Drift, str], readings: dict[Plane, Reading], setting: Setting, row: Row, server: Row | None
 ) -> None:
-    if not row.scope.startswith(("role=", "database=")):
+    if not row.scope.startswith(PARTS):
         return
     for plane, reading in readings.items():
         base = server.cell(plane).effective if server else None

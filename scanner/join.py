@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from scanner.catalogue import Catalogue
-from scanner.drift import compare
+from scanner.drift import BESIDE, compare, whole
 from scanner.layers import Place, applies, can_show, group, resolve
 from scanner.model import (
     SERVER,
@@ -25,10 +25,6 @@ from scanner.model import (
     Setting,
     Target,
 )
-
-REPLACES_SERVER = ("container=", "node=", "task=")
-"""Scopes that stand beside one another instead of overriding a server-wide value."""
-
 
 VARIABLE = {"env", "connection"}
 """Kinds of alias that make a setting an environment variable, or a part of one."""
@@ -44,7 +40,7 @@ class _Sources:
         self.gaps: dict[tuple[str, Plane], list[Gap]] = defaultdict(list)
         for answer in answers:
             self.asked[answer.target, answer.plane].add(answer.collector)
-            if answer.scope.startswith(REPLACES_SERVER):
+            if answer.scope.startswith(BESIDE):
                 self.scopes[answer.target].add(answer.scope)
         for gap in gaps:
             self.asked[gap.target, gap.plane].add(gap.collector)
@@ -94,18 +90,17 @@ class _Table:
     def own_scopes(self, target: Target) -> set[str]:
         """The containers or nodes of a target that has no server-wide value at all."""
         found = self._of_target.get(target.id, set())
-        beside = {scope for scope in found if scope.startswith(REPLACES_SERVER)}
+        beside = {scope for scope in found if scope.startswith(BESIDE)}
         return beside if beside and SERVER not in found else {SERVER}
 
     def rows(self, setting: Setting, target: Target, scopes: set[str]) -> list[Row]:
         """The rows of one setting, the server's own first."""
         names = set(scopes)
-        if not any(scope.startswith(REPLACES_SERVER) for scope in names):
+        if not any(scope.startswith(BESIDE) for scope in names):
             names.add(SERVER)
         ordered = sorted(names, key=lambda scope: (scope != SERVER, scope))
         built = {scope: self._row(setting, target, scope) for scope in ordered}
-        server = built.get(SERVER)
-        return [compare(row, setting, server, self.earlier.get(row.id)) for row in built.values()]
+        return [compare(row, setting, built.get(whole(row.scope)), self.earlier.get(row.id)) for row in built.values()]
 
     def _row(self, setting: Setting, target: Target, scope: str) -> Row:
         cells = tuple(self._cell(setting, target, scope, plane) for plane in Plane)
@@ -126,7 +121,7 @@ class _Table:
         asked = possible & self.sources.asked[target.id, plane]
         if not asked:
             return Cell(plane, CellState.NOT_ASKED, note=f"could be shown by: {', '.join(sorted(possible))}")
-        if scope != SERVER and not scope.startswith(REPLACES_SERVER):
+        if scope != SERVER and not scope.startswith(BESIDE):
             return Cell(plane, CellState.NOT_ASKED, note="no value of its own in this scope")
         return Cell(plane, CellState.SILENT, gaps=self._silence(setting, target, plane, asked))
 

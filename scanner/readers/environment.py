@@ -29,6 +29,7 @@ from scanner.readers.variable import SecretText, Variable, filled, rendered_late
 __all__ = [
     "CLASS_DEFAULT",
     "DOTENV",
+    "PARAMETER_STORE",
     "PROCESS",
     "Digests",
     "SecretText",
@@ -43,9 +44,16 @@ __all__ = [
 
 CLASS_DEFAULT = Layer(0, "class default")
 DOTENV = Layer(10, ".env")
+PARAMETER_STORE = Layer(15, "parameter store")
+"""What an application fetches itself gives way to what it was started with."""
 PROCESS = Layer(20, "process environment")
 
-SECRET_LISTS = {0: "secrets_in_code", 10: "secrets_in_dotenv", 20: "secrets_in_environment"}
+SECRET_LISTS = {
+    0: "secrets_in_code",
+    10: "secrets_in_dotenv",
+    15: "secrets_in_parameter_store",
+    20: "secrets_in_environment",
+}
 """By layer, the setting that lists, without their text, the secrets of a carrier and where each comes from.
 
 One setting for each layer: a plain-text secret is a leak even where a higher layer replaces it."""

@@ -33,8 +33,8 @@ _NOT_SECRET = re.compile(
     re.IGNORECASE,
 )
 _URL_CREDENTIALS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.\-]{0,30}://)[^\s/@:]*:[^\s/@]*@", re.IGNORECASE)
-_ASSIGNMENT = re.compile(
-    r"(?P<name>\b(?:password|passwd|pwd|secret|token|api[_-]?key|requirepass|masterauth)\b\s*[=:]\s*)"
+_ASSIGNMENT = re.compile(  # behind an account's number and a colon, "secret:" is part of the ARN of a secret: a name
+    r"(?!(?<=:\d{12}:)secret:)(?P<name>\b(?:password|passwd|pwd|secret|token|api[_-]?key|requirepass|masterauth)\b\s*[=:]\s*)"
     r"(?:'[^']*'|\"[^\"]*\"|[^\s'\",;]+)",
     re.IGNORECASE,
 )

@@ -86,7 +86,7 @@ class Aws:
         self.calls: list[tuple[str, str]] = []
 
     def answer(self, service: str, operation: str, answer: Answer) -> None:
-        """Answer an operation: with a response, an error, or a function of the parameters."""
+        """Answer an operation: a response, an error, or a function of the parameters, whose None leaves it to moto."""
         self.answers[service, operation] = answer
 
     def change(self, service: str, operation: str, patch: Callable[[Any], None]) -> None:
@@ -108,6 +108,8 @@ class Aws:
         if given is None:
             return None
         told = given(context.get(ASKED, {})) if callable(given) else given
+        if told is None:
+            return None
         if isinstance(told, Exception):
             raise told
         check(*key, told)

@@ -13,6 +13,8 @@ What the modules of this folder share, and how to add a kind of source:
 - ``refusals`` turns codes and exceptions into a reason and a remedy that names the IAM action; the table is data
   (``baselines/aws/refusals.yaml``). ``refusal.missing`` tells "not there" from "not told".
 - ``notebook.Notebook`` takes what was said: ``say``, ``gap``, ``silent``, ``not_there``; ``collected()`` ends it.
+  ``variables.Variables`` is one for what hands environment variables to processes.
+- ``objects`` reads an object of S3 up to a size.
 
 Nothing here raises for AWS, writes to AWS, or asks for the text of a secret. boto3 is imported by the first call.
 """
@@ -20,6 +22,7 @@ Nothing here raises for AWS, writes to AWS, or asks for the text of a secret. bo
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from scanner.collectors import Collected, Context
 from scanner.collectors.aws.access import Access
@@ -29,15 +32,22 @@ from scanner.collectors.aws.refusals import Refusal
 from scanner.collectors.aws.session import Account, Cloud
 from scanner.errors import UserError
 
-__all__ = ["Access", "Account", "Cloud", "Item", "Notebook", "Pages", "Refusal", "at", "observed"]
+__all__ = ["Access", "Account", "Cloud", "Item", "Notebook", "Pages", "Refusal", "at", "filled", "observed"]
+
+N = TypeVar("N", bound=Notebook)
 
 
 def observed(kind: str, access: Access, context: Context, read: Callable[[Notebook], None]) -> Collected:
     """What ``read`` finds of the run's target. UserError when the source stands below no target."""
+    return filled(Notebook, kind, access, context, read)
+
+
+def filled(book: type[N], kind: str, access: Access, context: Context, read: Callable[[N], None]) -> Collected:
+    """The same, noted in a kind of notebook of its own (``variables.Variables``)."""
     if context.target is None:
         raise UserError(
             f"a source of kind {kind} stands below a target", allowed=f"targets: [{{sources: [{{{kind}: …}}]}}]"
         )
-    notebook = Notebook(kind, Cloud(access, context), context, context.target)
+    notebook = book(kind, Cloud(access, context), context, context.target)
     read(notebook)
     return notebook.collected()

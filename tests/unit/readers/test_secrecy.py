@@ -111,3 +111,10 @@ def test_material_is_recognised_wherever_it_stands(text: str) -> None:
 def test_plain_configuration_is_left_alone() -> None:
     text = "ssl_min_protocol_version = TLSv1.2 at pg_hba.conf:12, hostssl all all 10.0.0.0/8 scram-sha-256"
     assert secrecy.redact(text) == text
+
+
+def test_the_name_of_a_secret_in_a_store_is_no_secret() -> None:
+    arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:shop/key-abc"
+    assert secrecy.redact(arn) == arn
+    for text in ("db:123456789012:secret=hunter2", "12345:secret:hunter2", ":123456789012:password:hunter2"):
+        assert "hunter2" not in secrecy.redact(text)
