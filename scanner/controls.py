@@ -37,6 +37,8 @@ class Objective:
     """What a scan shows of it, or why it shows nothing."""
     shown_by: list[Evidence] = field(default_factory=list)
     """Parts of a run that are evidence for it, whatever the rules are."""
+    cci: list[str] = field(default_factory=list)
+    """Control Correlation Identifiers (DISA) of what a scan shows of it, such as ``CCI-000366``."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,8 @@ class Control:
     """The part of that control, such as ``b``."""
     shown_by: list[Evidence] = field(default_factory=list)
     """As for an objective, where the framework gives the control none."""
+    cci: list[str] = field(default_factory=list)
+    """As for an objective, for rules that cite the control as a whole."""
     fed_by: list[str] = field(default_factory=list)
     """Controls of NIST SP 800-53 whose evidence is evidence for this one (indicators of FedRAMP)."""
 
@@ -86,8 +90,10 @@ class Cited:
     why: str
     note: str = ""
     """Both names, when an older revision's id was moved."""
+    cci: tuple[str, ...] = ()
 
 
+_CCI = re.compile(r"CCI-\d{6}", re.ASCII)
 _CONTROL = re.compile(r"([a-z]{2})-(\d+)(?:\.(\d+))?", re.ASCII)
 NIST = "nist-800-53r5"
 
@@ -124,6 +130,10 @@ def _normal(text: str) -> str:
     return re.sub(r"^([a-z]{2}-\d+)\((\d+)\)", r"\1.\2", word)
 
 
+def _cited(part: Control | Objective, title: str) -> Cited:
+    return Cited(part.id, label(part.id), title, part.strength, part.why, cci=tuple(part.cci))
+
+
 @dataclass(frozen=True)
 class ControlMap:
     """All frameworks by name."""
@@ -154,9 +164,7 @@ class ControlMap:
         control, objective = found
         if control.moved_to:
             return self._moved(framework, control)
-        if objective is not None:
-            return Cited(objective.id, label(objective.id), control.title, objective.strength, objective.why)
-        return Cited(control.id, label(control.id), control.title, control.strength, control.why)
+        return _cited(objective or control, control.title)
 
     def _moved(self, framework: str, old: Control) -> Cited | None:
         now = self._known.get((framework, _normal(old.moved_to)))
@@ -217,6 +225,10 @@ def _check(content: Framework, tree: document.Tree) -> None:
             seen.add(name)
         if control.moved_to and control.moved_to not in standing:
             raise UserError(f"moves to {control.moved_to}, which is not in force here", place=place, key=control.id)
+        numbers = [*control.cci, *(number for item in control.objectives for number in item.cci)]
+        for number in numbers:
+            if not _CCI.fullmatch(number):
+                raise UserError(f"{number} is no CCI", place=place, key=control.id, allowed="such as CCI-000366")
         wrong = [item.id for item in control.objectives if item.id.partition("_obj")[0] != control.id]
         if wrong:
             raise UserError(f"objective {wrong[0]} belongs to another control", place=place, key=control.id)

@@ -37,6 +37,7 @@ class Objective:
     why: str
     shown_by: tuple[str, ...] = ()
     cited_by: tuple[Citation, ...] = ()
+    cci: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,8 @@ class Line:
     fed_by: tuple[str, ...] = ()
     counts: Coverage | None = field(default=None)
     """How the requirements of its rules ended, where a result was given."""
+    cci: tuple[str, ...] = ()
+    """Control Correlation Identifiers, for rules that cite it as a whole."""
 
 
 def matrix(
@@ -124,6 +127,7 @@ def _line(
                 item.why,
                 tuple(item.shown_by),
                 tuple(cited.get((framework, item.id), ())),
+                tuple(item.cci),
             )
             for item in control.objectives
         ),
@@ -131,6 +135,7 @@ def _line(
         shown_by=tuple(control.shown_by),
         fed_by=tuple(control.fed_by),
         counts=tally(item for item in result.findings if item.rule in set(rules)) if result else None,
+        cci=tuple(control.cci),
     )
 
 

@@ -75,18 +75,17 @@ def _csv(lines: list[Line], _whole: bool, result: ScanResult | None) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     counts = [outcome.value for outcome in words.TABLE_ORDER] if result else []
-    head = ["framework", "control", "title", "objective", "strength", "shown by", "rules", "why", "standing", *counts]
-    writer.writerow(head)
+    head = ["framework", "control", "title", "objective", "strength", "shown by", "rules", "why", "standing", "cci"]
+    writer.writerow([*head, *counts])
     for line in lines:
         ends = [getattr(line.counts, name) for name in counts]
-        parts = line.objectives or (
-            Objective(line.id, line.label, line.strength, line.why, line.shown_by, line.cited_by),
-        )
+        whole = Objective(line.id, line.label, line.strength, line.why, line.shown_by, line.cited_by, line.cci)
+        parts = (whole, *line.objectives) if line.cited_by or not line.objectives else line.objectives
         for part in parts:
             rules = " ".join(sorted({item.rule for item in part.cited_by}))
             shown = " ".join(part.shown_by)
             row = [line.framework, line.label, line.title, part.label, part.strength, shown, rules, part.why]
-            writer.writerow([*row, line.standing, *ends])
+            writer.writerow([*row, line.standing, " ".join(part.cci), *ends])
     return text.getvalue()
 
 
@@ -127,7 +126,7 @@ def _whole(line: Line) -> str:
     said += [f"  in this run: {_counts(line)}"] if line.counts else []
     said += _evidence(line.shown_by, line.cited_by, "  ")
     for part in line.objectives:
-        said += ["", f"  {part.label}   {part.id}   {part.strength}"]
+        said += ["", "   ".join(filter(None, (f"  {part.label}", part.id, part.strength, " ".join(part.cci))))]
         said += _wrapped(part.why, "    ")
         said += _evidence(part.shown_by, part.cited_by, "    ")
     return "\n".join(said) + "\n"

@@ -138,7 +138,7 @@ def _tags(item: Requirement) -> Object:
     for held in item.controls:
         if held.framework != NIST:
             others.setdefault(plain(held.framework), []).append(plain(held.id))
-    tags: Object = {**others, "nist": list(dict.fromkeys(nist)), "severity": item.severity.value}
+    tags: Object = {**others, "nist": list(dict.fromkeys(nist)), "cci": list(item.cci), "severity": item.severity.value}
     return {**tags, "outcome": item.outcome.value, "fingerprint": item.finding.fingerprint}
 
 

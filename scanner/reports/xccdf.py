@@ -27,6 +27,7 @@ from scanner.wording.words import Outcome, component
 NAMESPACE = "http://checklists.nist.gov/xccdf/1.2"
 OURS = "scanner"
 SYSTEM = "urn:scanner:check"
+CCI = "http://cyber.mil/cci"
 RESULTS = {
     Outcome.PASSED: "pass",
     Outcome.OPEN: "fail",
@@ -130,9 +131,9 @@ def _severity(severity: Severity) -> str:
 
 
 def _identifiers(item: Requirement) -> list[tuple[str, str]]:
-    return list(
-        dict.fromkeys((f"urn:scanner:framework:{_token(held.framework)}", plain(held.id)) for held in item.controls)
-    )
+    """What the rule is evidence for: CCI numbers, which tools of SCAP follow to controls, and the references."""
+    cited = [(f"urn:scanner:framework:{_token(held.framework)}", plain(held.id)) for held in item.controls]
+    return list(dict.fromkeys([*((CCI, number) for number in item.cci), *cited]))
 
 
 def _token(text: str) -> str:

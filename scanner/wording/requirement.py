@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scanner import controls as control_map
 from scanner.model import SERVER, Baseline, ControlReference, Finding, Rule, Severity, Target, Waiver
 from scanner.wording.index import Index
 from scanner.wording.places import Place, source
@@ -57,6 +58,13 @@ class Requirement:
     def controls(self) -> tuple[ControlReference, ...]:
         """What the rule is evidence for."""
         return self.rule.controls if self.rule else ()
+
+    @property
+    def cci(self) -> tuple[str, ...]:
+        """The Control Correlation Identifiers of what the rule is evidence for."""
+        known = control_map.shipped()
+        cited = (known.resolve(held.framework, held.id) for held in self.controls)
+        return tuple(dict.fromkeys(number for item in cited if item for number in item.cci))
 
 
 def requirement(index: Index, finding: Finding) -> Requirement:

@@ -120,3 +120,37 @@ def test_a_misspelled_key_of_the_map_names_its_line(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         document.read(path, Framework)
     assert caught.value.place == f"{path}:6"
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("cm-6_obj.b", ("CCI-000366",)),
+        ("CM-06c.[02]", ("CCI-000369",)),
+        ("cm-6.1_obj-3", ("CCI-000372",)),
+        ("sc-8.1", ("CCI-002421",)),
+        ("SC-8(1)", ("CCI-002421",)),
+        ("cm-2.1", ()),
+    ],
+)
+def test_an_objective_names_its_control_correlation_identifiers(name: str, numbers: tuple[str, ...]) -> None:
+    cited = SHIPPED.resolve(controls.NIST, name)
+    assert cited is not None
+    assert cited.cci == numbers
+
+
+def test_one_identifier_belongs_to_one_control() -> None:
+    """An identifier of DISA's list is about one statement, so it may stand for parts of one control only."""
+    owners: dict[str, set[str]] = {}
+    for control in SHIPPED.frameworks[controls.NIST].controls:
+        for number in [*control.cci, *(item for part in control.objectives for item in part.cci)]:
+            owners.setdefault(number, set()).add(control.id)
+    assert len(owners) > 80
+    assert {number: names for number, names in owners.items() if len(names) > 1} == {}
+
+
+@pytest.mark.parametrize("wrong", ["CCI-366", "CCI-0003660", "cci-000366", ""])
+def test_what_is_no_control_correlation_identifier_is_refused(wrong: str) -> None:
+    listed = [Control("cm-6", "x", objectives=[Objective("cm-6_obj.b", cci=[wrong])])]
+    with pytest.raises(UserError, match="is no CCI"):
+        controls._check(Framework("x", "x", "1", "x", listed), document.Tree({}, "x.yaml"))

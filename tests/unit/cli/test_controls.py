@@ -27,7 +27,7 @@ def test_the_matrix_names_every_control_with_its_strength(capsys: pytest.Capture
 def test_one_control_is_told_objective_by_objective(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["controls", "CM-06", "--selection", "fedramp-2024:low"]) == ExitCode.CONFORMS
     said = capsys.readouterr().out
-    assert "CM-06c.[02]   cm-6_obj.c-2   record\n" in said
+    assert "CM-06c.[02]   cm-6_obj.c-2   record   CCI-000369\n" in said
     assert "fixed there: DoD STIGs or CIS" in said
     assert "more (-f csv names all)" in said
 
@@ -63,3 +63,12 @@ def test_the_html_of_one_control_is_written(tmp_path: Path, capsys: pytest.Captu
     text = (tmp_path / "cm-6.html").read_text(encoding="utf-8")
     assert "only evidence for cm-6 is shown" in text
     assert 'data-objective="cm-6_obj.c-2"' in text
+
+
+def test_rules_that_cite_a_control_as_a_whole_are_not_lost_in_the_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["controls", "ac-4", "-f", "json"]) == ExitCode.CONFORMS
+    (line,) = json.loads(capsys.readouterr().out)
+    assert run(["controls", "ac-4", "-f", "csv"]) == ExitCode.CONFORMS
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert {name for row in rows for name in row["rules"].split()} == set(line["rules"])
+    assert {row["cci"] for row in rows} == {"CCI-001368"}

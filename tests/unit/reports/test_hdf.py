@@ -79,6 +79,7 @@ def test_scopes_of_one_rule_do_not_hide_one_another() -> None:
 def test_controls_are_tagged_as_readers_of_the_format_write_them() -> None:
     tags = controls(results.everything())["postgresql-secure@orders-db", "postgresql-tls-1.3"]["tags"]
     assert tags["nist"] == ["CM-6", "SC-8 (1)"]
+    assert tags["cci"] == ["CCI-000366", "CCI-002421"]
     assert tags["soc2"] == ["CC6.7"]
     assert tags["outcome"] == "failed_open"
 

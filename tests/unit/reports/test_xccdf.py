@@ -50,6 +50,16 @@ def test_each_outcome_has_its_own_result() -> None:
     assert sorted(text(item, "result") for item in found["postgresql-ssl-on"]) == ["error", "pass"]
 
 
+def test_a_rule_and_its_results_carry_the_numbers_that_scap_tools_follow_to_controls() -> None:
+    found = root(results.everything())
+    rule = next(item for item in all_(found, "Rule") if (item.get("id") or "").endswith("_postgresql-tls-1.3"))
+    for node in (rule, by_rule(results.everything())["postgresql-tls-1.3"][0]):
+        idents = [(item.get("system"), item.text) for item in node.findall(f"{{{NAMESPACE}}}ident")]
+        numbers = [text for system, text in idents if system == "http://cyber.mil/cci"]
+        assert numbers == ["CCI-000366", "CCI-002421"]
+        assert ("urn:scanner:framework:nist-800-53r5", "cm-6_obj.b") in idents
+
+
 def test_a_waiver_is_a_second_message_and_never_an_override() -> None:
     result = root(results.everything())
     assert all_(result, "override") == []
