@@ -18,7 +18,7 @@ def equal(left: Value, right: Value) -> bool | None:
 
 def _equal(left: Value, right: Value) -> bool | None:
     if "unknown" in {left.kind, right.kind} or "lazy" in {left.kind, right.kind}:
-        return None
+        return False if _text_and_null(left, right) or _text_and_null(right, left) else None
     if left.kind != right.kind:
         return False
     if left.kind in SEQUENCES:
@@ -28,8 +28,14 @@ def _equal(left: Value, right: Value) -> bool | None:
             return None
         if left.data.keys() != right.data.keys():
             return False
-        return _all(_equal(left.data[key], right.data[key]) for key in left.data)
+        found = [_equal(left.data[key], right.data[key]) for key in left.data]
+        return None if None in found else all(found)
     return left.kind == "null" or bool(left.data == right.data)
+
+
+def _text_and_null(text: Value, other: Value) -> bool:
+    """Whether one is a text of pieces, known or not, and the other null: a text is never null."""
+    return text.kind == "unknown" and bool(text.data.parts) and other.kind == "null"
 
 
 def _equal_sequences(left: Value, right: Value) -> bool | None:
@@ -41,7 +47,5 @@ def _equal_sequences(left: Value, right: Value) -> bool | None:
 
 
 def _all(answers: Iterable[bool | None]) -> bool | None:
-    found = list(answers)
-    if False in found:
-        return False
-    return None if None in found else True
+    """Position by position, as Terraform goes: what comes after the first that is open or differs is not asked."""
+    return next((answer for answer in answers if answer is not True), True)
