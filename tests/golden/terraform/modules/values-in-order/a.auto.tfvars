@@ -1,0 +1,2 @@
+a = "auto-a"
+d = { x = 5, z = "dropped" }
