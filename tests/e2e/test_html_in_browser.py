@@ -20,7 +20,7 @@ import pytest
 from scanner.model import Drift
 from scanner.reports import Options, render
 from scanner.wording.words import outcome
-from tests.support import attacks, results
+from tests.support import attacks, published, results
 from tests.support.browser import Page, browser, executable
 
 pytestmark = pytest.mark.browser
@@ -102,6 +102,20 @@ def test_every_state_of_drift_at_once_and_long_addresses_fit_a_narrow_page(page:
     for width in (NARROW, WIDE):
         show(page, path, width)
         assert overflowing(page) == [0, []]
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The pages over an archive: reports of periods and the index."""
+    return published.pages(tmp_path_factory.mktemp("published"))
+
+
+@pytest.mark.parametrize("name", published.NAMES)
+@pytest.mark.parametrize("width", [NARROW, 480, 840, WIDE])
+def test_nothing_sticks_out_of_a_page_over_an_archive(page: Page, kept: dict[str, Path], name: str, width: int) -> None:
+    show(page, kept[name], width)
+    assert overflowing(page) == [0, []]
+    assert page.complaints == []
 
 
 def test_the_policy_lets_the_style_sheet_in_and_the_browser_has_no_complaint(page: Page, report: Path) -> None:
@@ -197,6 +211,21 @@ def test_nothing_of_the_screen_is_missing_on_paper(page: Page, report: Path, pap
     printed = "".join(words(run("pdftotext", "-raw", str(paper), "-")))
     missing = [word for word in set(words(seen)) if word not in printed]
     assert missing == []
+
+
+@pytest.mark.parametrize("name", published.NAMES)
+def test_nothing_of_a_page_over_an_archive_is_missing_on_paper(
+    page: Page, kept: dict[str, Path], name: str, tmp_path: Path
+) -> None:
+    show(page, kept[name], NARROW, dark=True)
+    page.printed(tmp_path / "page.pdf")
+    assert "A4" in run("pdfinfo", str(tmp_path / "page.pdf"))
+    show(page, kept[name], WIDE)
+    page.value("document.querySelectorAll('.skip, .hidden').forEach(item => item.remove())")
+    seen = page.value("document.body.innerText")
+    drawn = page.value("[...document.querySelectorAll('svg text')].map(item => item.textContent).join(' ')")
+    printed = "".join(words(run("pdftotext", "-raw", str(tmp_path / "page.pdf"), "-"))).replace("-", "")
+    assert [word for word in words(f"{seen} {drawn}") if word.replace("-", "") not in printed] == []
 
 
 def test_a_table_that_runs_over_a_page_repeats_its_head(page: Page, tmp_path: Path) -> None:

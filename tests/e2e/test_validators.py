@@ -16,7 +16,7 @@ import pytest
 
 from scanner.model import ScanResult
 from scanner.reports import Options, render
-from tests.support import attacks, results
+from tests.support import attacks, published, results
 from tests.support.browser import Page, browser, executable
 from tests.support.validators import inspecjs, module, multitool, program, run
 
@@ -133,9 +133,15 @@ def test_promtool_has_nothing_to_say(tmp_path: Path) -> None:
 # ------------------------------------------------------------------ HTML
 
 
-def test_the_html_checker_finds_no_error_in_any_report(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The pages over an archive: reports of periods and the index."""
+    return published.pages(tmp_path_factory.mktemp("published"))
+
+
+def test_the_html_checker_finds_no_error_in_any_page(tmp_path: Path, kept: dict[str, Path]) -> None:
     checker = (program("java"), "-jar", module("vnu-jar/build/dist/vnu.jar"), "--errors-only")
-    done = run(*checker, *map(str, write(tmp_path, "html", ".html")))
+    done = run(*checker, *map(str, [*write(tmp_path, "html", ".html"), *kept.values()]))
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
     wrong = tmp_path / "wrong.html"
     wrong.write_text(render("html", results.clean(), Options()).replace("<body>", "<body><img>", 1), encoding="utf-8")
@@ -171,6 +177,17 @@ def test_axe_finds_nothing_in_a_real_browser(page: Page, tmp_path: Path, name: s
     path.write_text(render("html", RESULTS[name](), Options()), encoding="utf-8")
     page.screen(width, 900, dark)
     page.open(path)
+    assert violations(page) == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", published.NAMES)
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (320, False)])
+def test_axe_finds_nothing_in_a_page_over_an_archive(
+    page: Page, kept: dict[str, Path], name: str, width: int, dark: bool
+) -> None:
+    page.screen(width, 900, dark)
+    page.open(kept[name])
     assert violations(page) == []
 
 
