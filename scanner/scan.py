@@ -67,7 +67,7 @@ def scan(
     jobs = [job for job in jobs if _asked(job, request)]
     shared = Shared()
     base = collect.context(request.project, catalogue, started.isoformat(), progress, request.timeout, shared)
-    collection = collect.collect(jobs, request.project, base)
+    collection = collect.collect(jobs, request.project, replace(base, live=request.live))
     collection, baselines, remarks = with_records(
         collection,
         baselines,

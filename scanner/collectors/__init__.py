@@ -22,9 +22,13 @@ from threading import Lock
 from typing import Protocol, TypeVar, cast, runtime_checkable
 
 from scanner.catalogue import Catalogue
+from scanner.errors import SilentSource
 from scanner.model import Answer, Gap, Input, Notice, Observation, Target
 
 T = TypeVar("T")
+
+FETCHERS: dict[str, str] = {"s3": "scanner.collectors.aws.objects:fetch"}
+"""Schemes of addresses that sources may name beside files, with what reads them: no collector knows another."""
 
 COLLECTORS: dict[str, str] = {
     "terraform": "scanner.collectors.terraform:Terraform",
@@ -125,6 +129,8 @@ class Context:
     """The variables of this process, where ``*_env`` fields find connection strings."""
     digest_key: bytes = b""
     """Random for each run; key of the digests that compare secrets, never written anywhere."""
+    live: bool = False
+    """Whether the run may ask what is not on this machine; kinds in ``LIVE`` are built only where it may."""
     timeout: float = 10.0
     """Seconds for one connection or one call."""
     limit_bytes: int = 10_000_000
@@ -212,6 +218,16 @@ class Proposal:
 
 Survey = Callable[[Path, tuple[Path, ...], Catalogue], "list[Proposal]"]
 """A module-level ``survey(root, files, catalogue)`` of a collector: what it could read among these files."""
+
+
+def fetch(address: str, access: Mapping[str, str], context: Context, limit: int) -> bytes:
+    """The bytes at an address such as ``s3://bucket/key``. SilentSource where it cannot be read."""
+    scheme = address.partition("://")[0]
+    if scheme not in FETCHERS:
+        raise SilentSource(f"nothing reads {scheme}://", f"name a file, or an address of {', '.join(FETCHERS)}://")
+    module, _, name = FETCHERS[scheme].partition(":")
+    read: Callable[[str, Mapping[str, str], Context, int], bytes] = getattr(import_module(module), name)
+    return read(address, access, context, limit)
 
 
 @cache

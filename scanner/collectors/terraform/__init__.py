@@ -44,7 +44,10 @@ class Terraform:
     plan: str = ""
     """A plan of this root in this environment, as ``terraform show -json PLAN`` writes it."""
     state: str = ""
-    """Its state: a ``terraform.tfstate`` of version 4, or what ``terraform show -json`` makes of one."""
+    """Its state: a file (``terraform.tfstate`` of version 4, or what ``terraform show -json`` makes of one),
+    ``s3://BUCKET/KEY``, or ``backend`` for where the root's own ``backend "s3"`` keeps it."""
+    state_access: dict[str, str] = field(default_factory=dict)
+    """How its bucket is reached: region, profile, role_arn, external_id_env, endpoint_url, as in sources on AWS."""
 
     terragrunt: str = ""
     """The ``terragrunt.hcl`` whose literal inputs this root gets."""
@@ -52,6 +55,6 @@ class Terraform:
     def collect(self, context: Context) -> Collected:
         from scanner.collectors.terraform import deep, reading
 
-        given = (self.vars, self.workspace, self.plan, self.modules, self.state, self.terragrunt)
+        given = (self.vars, self.workspace, self.plan, self.modules, self.state, self.terragrunt, self.state_access)
         source = reading.Source(self.path, self.address, tuple(self.var_files), *given)
         return deep.run(lambda: reading.read(source, context))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scanner import bindings
 from scanner.collectors import Collected, Context
-from scanner.collectors.terraform import plan, provisioned, roots, state, terragrunt, unattached
+from scanner.collectors.terraform import plan, provisioned, remote_state, roots, state, terragrunt, unattached
 from scanner.collectors.terraform.dialect import COLLECTOR, DIALECT
 from scanner.collectors.terraform.environments import distinction
 from scanner.collectors.terraform.session import Session
@@ -22,7 +22,7 @@ from scanner.infrastructure import applications, servers
 from scanner.infrastructure.containers import containers
 from scanner.infrastructure.report import Report
 from scanner.infrastructure.resource import Bound
-from scanner.model import Gap, Input, Plane, Target
+from scanner.model import Gap, Input, Notice, Plane, Target
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Source:
     modules: Mapping[str, str] = field(default_factory=dict)
     state: str = ""
     terragrunt: str = ""
+    state_access: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -70,7 +71,7 @@ def read(source: Source, context: Context) -> Collected:
     planned = plan.read(*_beside(source.plan, path, context)) if source.plan else None
     if planned is not None:
         roots.give(module.session, planned.given, planned.label)
-    held = state.read(*_beside(source.state, path, context)) if source.state else None
+    held, remarks = _held(source, path, context, module.session)
     stack = provisioned.DeclaredStack(
         module, bindings.shipped(), plan=planned, held=frozenset(held.resources if held else ())
     )
@@ -93,7 +94,7 @@ def read(source: Source, context: Context) -> Collected:
         tuple(item for report in reports for item in report.answers),
         _inputs(reading),
         {key: value for report in reports for key, value in report.digests.items()},
-        tuple(unattached.notices(stack)),
+        (*unattached.notices(stack), *remarks),
     )
 
 
@@ -108,6 +109,23 @@ def _beside(name: str, path: Path, context: Context) -> tuple[Path, str, int]:
     file = _value_file(name, path, context.root).resolve()
     label = relative(file, context.root) if inside(file, context.root) else file.name
     return file, label, context.limit_bytes
+
+
+def _held(source: Source, path: Path, context: Context, session: Session) -> tuple[plan.Plan | None, list[Notice]]:
+    """The state, if one is given; one that lies elsewhere is not asked where a run keeps to its sources."""
+    if not source.state:
+        return None, []
+    if not remote_state.remote(source.state):
+        return state.read(*_beside(source.state, path, context)), []
+    if not context.live:
+        told = f"the state ({source.state}) lies elsewhere and was not asked; drift, or check --live, asks it"
+        return None, [Notice("not asked", told, source.path)]
+    try:
+        directory = session.directory(path)
+        address, content = remote_state.fetch(source.state, source.state_access, source.workspace, directory, context)
+    except SilentSource as silence:
+        return state.without(source.state, f"was not read: {silence.reason}", silence.remedy), []
+    return state.of_bytes(content, address), []
 
 
 def _provisioned(

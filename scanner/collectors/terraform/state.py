@@ -21,19 +21,28 @@ _GIVE = "give a terraform.tfstate of version 4, or the output of terraform show 
 
 def read(path: Path, label: str, limit: int) -> Plan:
     """The resources of a state, in the shape of a plan that is known whole. What is wrong is said, never raised."""
-    state = Plan(label)
     try:
         if not path.is_file() or path.stat().st_size > limit * LIMIT_FACTOR:
             large = path.is_file()
             reason = f"is larger than {limit * LIMIT_FACTOR:,} bytes" if large else "is no file"
-            return _without(state, reason, "split the root" if large else _GIVE)
-        content = path.read_bytes()
-        state.digest = hashlib.sha256(content).hexdigest()
+            return without(label, reason, "split the root" if large else _GIVE)
+        return of_bytes(path.read_bytes(), label)
+    except OSError as error:
+        return without(label, f"cannot be read: {error.strerror}", "make it readable")
+
+
+def without(label: str, reason: str, remedy: str) -> Plan:
+    """A state of which nothing is known, and why."""
+    return _without(Plan(label), reason, remedy)
+
+
+def of_bytes(content: bytes, label: str) -> Plan:
+    """The same of a state that was fetched."""
+    state = Plan(label, digest=hashlib.sha256(content).hexdigest())
+    try:
         text = exported.text_of(content)
         del content
         data = exported.parsed(text, bindings.shipped().by_type)
-    except OSError as error:
-        return _without(state, f"cannot be read: {error.strerror}", "make it readable")
     except exported.TooMany:
         return _without(state, f"holds more than {exported.MAX_MEMBERS:,} values", "split the root")
     except (ValueError, RecursionError):
