@@ -12,7 +12,7 @@ from scanner.infrastructure import variables
 from scanner.infrastructure.container import Container
 from scanner.infrastructure.dialect import Dialect
 from scanner.infrastructure.resource import Bound
-from scanner.infrastructure.values import Unknown, Value
+from scanner.infrastructure.values import Unknown, Value, walk
 from scanner.infrastructure.world import World
 
 
@@ -25,12 +25,12 @@ def containers(world: World, bound: Bound) -> tuple[list[Container], list[tuple[
         if not shape.containers:
             whole = whole or Container("", bound, world.dialect)
             whole.paths = (*whole.paths, shape.path)
-            variables.read(world, shape, bound.resource.arguments(_names(shape)), whole)
+            variables.read(world, shape, bound.resource.all, whole)
             continue
         for label, value in _containers(bound, shape, hidden, world.dialect):
             container = Container(label, bound, world.dialect, paths=(shape.containers,))
             container.hide(value.rest, "a container has members that are not known")
-            variables.read(world, shape, value, container)
+            variables.read(world, shape, _inside(bound, value), container)
             found.append(container)
     every = ([whole] if whole else []) + found
     if bound.binding.left_open:
@@ -39,9 +39,8 @@ def containers(world: World, bound: Bound) -> tuple[list[Container], list[tuple[
     return every, hidden
 
 
-def _names(shape: Variables) -> set[str]:
-    taken = [item.path for item in shape.taken_over]
-    return {path.partition(".")[0] for path in (shape.path, *shape.elsewhere, *shape.unread, *taken)}
+def _inside(bound: Bound, container: Value) -> variables.Find:
+    return lambda path: walk(container, path.split("."), bound.resource.member)
 
 
 def _containers(

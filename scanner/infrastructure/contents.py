@@ -135,10 +135,10 @@ class Source:
         if self.name in bound.left_open:
             return Found(Unresolved(bound.left_open[self.name], LIVE), bound.place)
         content = documented(entry.absent, version)
-        if content is not None:
-            return Found(content, bound.place)
-        later = bound.resource.later(entry.path.partition(".")[0])
-        return Found(unresolved(later, self.dialect), bound.place) if later else None
+        later = bound.resource.later(entry.path.partition(".")[0]) if content is None else None
+        if later is not None:
+            content = unresolved(later, self.dialect)
+        return _found(content, bound.resource.missing(entry.path)) if content else None
 
 
 def any_set(paths: Iterable[str], bound: Bound, dialect: Dialect) -> Found:

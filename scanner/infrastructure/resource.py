@@ -51,6 +51,9 @@ class Resource(Protocol):
     def spelled(self, path: str) -> str:
         """A path as the source spells it."""
 
+    def missing(self, path: str) -> Value:
+        """Where an argument that is left out would stand, as a value that is nothing."""
+
     def remark(self, paths: Iterable[str]) -> str:
         """What there is to say of whatever stands at these paths, such as that nothing keeps it so."""
 

@@ -58,6 +58,9 @@ class _Server:
         if entry is None or setting is None or (entry.when and not applies(entry.when, bound)[0]):
             return ""
         said = Source("server_version", entry, bound, dialect).says(setting, report.catalogue, "")
+        if said is not None and isinstance(said.content, Known) and not str(said.content.raw).strip():
+            # An empty text is what modules hand on for "none": the provider takes it as left out.
+            said = replace(said, content=Absent())
         if said is None or not isinstance(said.content, Known):
             said = parameters.version_of(self.found.groups, dialect) or said
         if said is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scanner.bindings import TakenOver, Variables
@@ -20,10 +20,12 @@ class Map:
     problem: str = ""
 
 
-def maps(world: World, bound: Bound, shape: Variables, container: Value) -> Iterator[Map]:
+def maps(
+    world: World, bound: Bound, shape: Variables, find: Callable[[str], Iterable[Value]]
+) -> Iterator[Map]:  # fmt: skip
     """Every map that a container refers to, in the order in which the later wins."""
     for taken in shape.taken_over:
-        for value in walk(container, taken.path.split("."), bound.resource.member):
+        for value in find(taken.path):
             for reference in value.list if value.list is not None else (value,):
                 yield from _of_reference(world, bound, taken, reference)
             if value.rest is not None and value.list is not None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from scanner.bindings import Variables
 from scanner.infrastructure import taken_over
 from scanner.infrastructure.container import Container
-from scanner.infrastructure.values import Unknown, Value, hole, walk
+from scanner.infrastructure.values import Unknown, Value, hole
 from scanner.infrastructure.world import World
 
+Find: TypeAlias = Callable[[str], Iterable[Value]]
+"""Everything at a dotted path of a container."""
 
-def read(world: World, shape: Variables, value: Value, container: Container) -> None:
+
+def read(world: World, shape: Variables, find: Find, container: Container) -> None:
     """Add the variables of a container, those below its own first."""
-    for taken in taken_over.maps(world, container.bound, shape, value):
+    for taken in taken_over.maps(world, container.bound, shape, find):
         container.take_over(taken)
     resource = container.bound.resource
-    for found in walk(value, shape.path.split("."), resource.member):
+    for found in find(shape.path):
         if shape.form == "map" or (shape.form == "map or records" and found.map is not None):
             _add_map(found, container)
         elif shape.form == "assignments":
@@ -25,10 +29,10 @@ def read(world: World, shape: Variables, value: Value, container: Container) -> 
         else:
             _add_records(shape, found, container)
     for path in shape.elsewhere:
-        for found in walk(value, path.split("."), resource.member):
+        for found in find(path):
             _add_elsewhere(shape, found, container)
     for path in shape.unread:
-        for found in walk(value, path.split("."), resource.member):
+        for found in find(path):
             if found.data != () or found.rest:
                 reason = f"{resource.spelled(path)} adds variables that the {container.dialect.whole} does not show"
                 container.more.append((reason, "ask a live source"))

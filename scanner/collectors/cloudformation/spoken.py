@@ -10,7 +10,7 @@ from scanner.collectors.cloudformation.dialect import REMEDY
 from scanner.collectors.cloudformation.intrinsics import PROCESSED, TRANSFORM, members
 from scanner.collectors.cloudformation.stack import Resource
 from scanner.collectors.cloudformation.translation import Entry
-from scanner.infrastructure.values import Unknown, Value, walk
+from scanner.infrastructure.values import NOTHING, Unknown, Value, walk
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,9 @@ class Spoken:
             words.append(name or self.entry.property(step))
             current = written.get(name)
         return ".".join(words)
+
+    def missing(self, path: str) -> Value:
+        return Value(NOTHING, self.place)
 
     def remark(self, paths: Iterable[str]) -> str:
         return ""

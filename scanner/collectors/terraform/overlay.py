@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from scanner.bindings import Overlaid
-from scanner.collectors.terraform import contents, texts_in, types
-from scanner.collectors.terraform.resources import Instance
+from scanner.collectors.terraform import texts_in, types
+from scanner.collectors.terraform.resources import Instance, at
 from scanner.collectors.terraform.values import (
     MAPPINGS,
     PRIMITIVES,
@@ -30,10 +30,10 @@ _ELEMENT = re.compile(r"\[\d+\]$")
 def merged(instance: Instance, entry: Overlaid) -> Value:
     """The whole of what the texts and single values of a resource say."""
     whole = mapping({})
-    for text in _texts(contents.at(instance, entry.texts)):
+    for text in _texts(at(instance, entry.texts)):
         whole = _over(whole, text)
     for path in entry.single:
-        for item in _items(contents.at(instance, path)):
+        for item in _items(at(instance, path)):
             whole = _over(whole, _single(item))
     return replace(whole, trail=Trail(instance.place))
 

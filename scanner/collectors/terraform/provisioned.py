@@ -8,19 +8,21 @@ the refresh found changed outside Terraform; what has not changed is no news, an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from scanner.collectors.terraform import syntax
 from scanner.collectors.terraform.agreement import Agreement
+from scanner.collectors.terraform.dialect import COLLECTOR
 from scanner.collectors.terraform.modules import ModuleInstance
 from scanner.collectors.terraform.plan import Plan, Planned, members, unindexed
 from scanner.collectors.terraform.planned import PlannedInstance
 from scanner.collectors.terraform.resources import Instance
-from scanner.collectors.terraform.servers import COLLECTOR, Report
 from scanner.collectors.terraform.source import Declaration, Problem
-from scanner.collectors.terraform.stack import Bound, Stack
+from scanner.collectors.terraform.stack import Stack
 from scanner.collectors.terraform.values import Value
+from scanner.infrastructure.report import Report
+from scanner.infrastructure.resource import Bound
 from scanner.model import Absent, Gap, Observation, Plane, Present
 
 _SILENT = "apply the sources, or give the state that holds it"
@@ -50,10 +52,10 @@ class DeclaredStack(Stack):
         if not found:
             yield instance
 
-    def _at(self, address: str) -> list[Bound]:
+    def standing_at(self, address: str) -> list[Bound]:
         plain = unindexed(address)
         named = [bound for bound in self.resources.values() if unindexed(bound.address) == plain]
-        return super()._at(address) or [bound for bound in named if bound.instance.uncertain]
+        return super().standing_at(address) or [bound for bound in named if bound.uncertain]
 
 
 @dataclass
@@ -87,13 +89,13 @@ class StateStack(Stack):
         note = f"{found.address}, {self.words}" if self.words else found.address
         return agreement.only_planned(value, note, place)
 
-    def problems_beside(self, bound: Bound) -> list[Problem]:
+    def beside(self, bound: Bound) -> Sequence[Problem]:
         return []
 
 
 def places(stack: Stack) -> dict[str, Instance]:
     """Where the sources write each resource, by its address with and without indexes."""
-    exact = {bound.address: bound.instance for bound in stack.resources.values() if not bound.unread}
+    exact = {address: stack.instances[address] for address, bound in stack.resources.items() if not bound.unread}
     return {unindexed(address): instance for address, instance in exact.items()} | exact
 
 

@@ -200,6 +200,12 @@ def follow(value: Value | None, path: tuple[str, ...]) -> Iterator[Value]:
         yield replace(value, kind="unknown", data=Hole(hole.reason, hole.remedy, hole.computed))
 
 
+def at(instance: Instance, path: str) -> Value | None:
+    """The value at a dotted path of a resource; None where nothing is written there."""
+    first, *rest = path.split(".")
+    return next(follow(instance.configured(first), tuple(rest)), None)
+
+
 def _follow_member(value: Value, path: tuple[str, ...]) -> Iterator[Value]:
     found: Any = value.data.get(path[0])
     if path[0] == "*":
