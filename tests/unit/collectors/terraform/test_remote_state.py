@@ -179,7 +179,7 @@ def test_a_body_that_breaks_off_is_a_gap(account: Aws, tmp_path: Path, monkeypat
     from botocore.exceptions import ReadTimeoutError
     from botocore.response import StreamingBody
 
-    def broken(_self: object, _amount: int | None = None) -> bytes:
+    def broken(_self: object, amt: int | None = None) -> bytes:
         raise ReadTimeoutError(endpoint_url="http://s3", error=OSError("slow"))
 
     monkeypatch.setattr(StreamingBody, "read", broken)
