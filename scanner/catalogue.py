@@ -119,7 +119,14 @@ class Catalogue:
 
     def of(self, component: str) -> list[Setting]:
         """Every setting of a component, in catalogue order."""
-        return [setting for (owner, _), setting in self.settings.items() if owner == component]
+        return self._by_component.get(component, [])
+
+    @cached_property
+    def _by_component(self) -> dict[str, list[Setting]]:
+        found: dict[str, list[Setting]] = {}
+        for (component, _), setting in self.settings.items():
+            found.setdefault(component, []).append(setting)
+        return found
 
     @cached_property
     def _aliases(self) -> dict[tuple[str, str, str], Setting]:

@@ -2,7 +2,8 @@
 
 All collectors are built before the first is asked, so a typing mistake never waits for a time-out. Live ones are asked
 at the same time in a bounded pool, which spends its time waiting; files are read one after the other meanwhile, since
-threads that compute only get in one another's way and would parse one file twice. Answers keep the project's order.
+threads that compute only get in one another's way and would parse one file twice, and they share one deep stack.
+Answers keep the project's order.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from scanner import collectors, document, standing
+from scanner import collectors, deep, document, standing
 from scanner.catalogue import Catalogue
 from scanner.collection import Collection, merge
 from scanner.collectors import LIVE, Collected, Collector, Context, Shared
@@ -94,9 +95,9 @@ def collect(jobs: Sequence[Job], project: Project, base: Context) -> Collection:
         live = {
             index: pool.submit(_ask, job, base, project) for index, job in enumerate(jobs) if job.entry.kind in LIVE
         }
-        results = [
-            live[index].result() if index in live else _ask(job, base, project) for index, job in enumerate(jobs)
-        ]
+        files = [(index, job) for index, job in enumerate(jobs) if index not in live]
+        answers = deep.run(lambda: {index: _ask(job, base, project) for index, job in files})
+        results = [live[index].result() if index in live else answers[index] for index in range(len(jobs))]
     return standing.joined(merge(results, project, [job.entry for job in jobs]), project)
 
 

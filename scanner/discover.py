@@ -73,26 +73,40 @@ def walk(root: Path) -> Listing:
 
 
 def _below(root: Path, notices: list[Notice]) -> Iterator[Path]:
-    def failed(error: OSError) -> None:
-        place = os.path.relpath(error.filename, root) if error.filename else ""
-        notices.append(Notice("unread", f"cannot be listed: {error.strerror}", place, incomplete=True))
-
-    for folder, names, files in os.walk(root, onerror=failed, followlinks=False):
-        here = Path(folder)
-        if len(here.relative_to(root).parts) >= MAX_DEPTH:
+    pending = [(root, 0)]
+    while pending:
+        here, depth = pending.pop()
+        try:
+            with os.scandir(here) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError as error:
+            place = os.path.relpath(here, root)
+            notices.append(Notice("unread", f"cannot be listed: {error.strerror}", place, incomplete=True))
+            continue
+        folders = [entry for entry in entries if entry.name not in IGNORED and _is_folder(entry)]
+        files = [entry for entry in entries if not _is_folder(entry)]
+        if depth >= MAX_DEPTH:
             place = str(here.relative_to(root))
             notices.append(Notice("unread", f"deeper than {MAX_DEPTH} levels", place, incomplete=True))
-            names.clear()
-        names[:] = sorted(name for name in names if name not in IGNORED)
-        notices += _led_away(root, here, (*names, *files))
-        yield from (here / name for name in sorted(files) if _inside(root, here / name))
+            folders = []
+        notices += _led_away(root, here, (entry.name for entry in (*folders, *files) if entry.is_symlink()))
+        yield from (here / entry.name for entry in files if _inside(root, here, entry))
+        pending += [(here / entry.name, depth + 1) for entry in reversed(folders) if not entry.is_symlink()]
 
 
-def _led_away(root: Path, here: Path, names: Iterable[str]) -> Iterator[Notice]:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a directory, or a link to one."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _led_away(root: Path, here: Path, links: Iterable[str]) -> Iterator[Notice]:
     """Links to what this tree does not hold: a source of values that was not read must be told."""
-    for path in (here / name for name in names):
+    for path in (here / name for name in links):
         meant = _SOURCE.search(path.name) or ("." not in path.name and path.is_dir())
-        if path.is_symlink() and meant and not _held(root, path):
+        if meant and not _held(root, path):
             place = str(path.relative_to(root))
             yield Notice("unread", "a link to what lies outside or is not there", place, incomplete=True)
 
@@ -104,10 +118,13 @@ def _held(root: Path, path: Path) -> bool:
         return False
 
 
-def _inside(root: Path, path: Path) -> bool:
+def _inside(root: Path, here: Path, entry: os.DirEntry[str]) -> bool:
     """Whether a file, links resolved, is a regular file of this tree."""
     try:
-        return path.is_file() and (not path.is_symlink() or path.resolve().is_relative_to(root.resolve()))
+        if not entry.is_symlink():
+            return entry.is_file(follow_symlinks=False)
+        path = here / entry.name
+        return path.is_file() and path.resolve().is_relative_to(root.resolve())
     except OSError:
         return False
 

@@ -8,8 +8,6 @@ could have been changed at once and lives in memory only, is lost at the next re
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from scanner.model import (
     SERVER,
     Absent,
@@ -43,7 +41,12 @@ LIVE = (Plane.RUNNING, Plane.PERSISTED, Plane.PROVISIONED, Plane.SERVED)
 
 
 def compare(row: Row, setting: Setting, server: Row | None = None, previous: Row | None = None) -> Row:
-    """The row with its drift states in order of weight, a sentence on the headline, and what moved."""
+    """The row with its drift states in order of weight, a sentence on the headline, and what moved.
+
+    A row of which no source was asked comes back as it is: most rows of a check of sources only are such.
+    """
+    if not any(cell.readings or cell.gaps or cell.state is CellState.SILENT for cell in row.cells):
+        return row
     readings = {cell.plane: cell.effective for cell in row.cells if cell.effective is not None}
     states: dict[Drift, str] = {}
     if row.scope != SERVER and not row.scope.startswith(BESIDE):
@@ -61,7 +64,8 @@ def compare(row: Row, setting: Setting, server: Row | None = None, previous: Row
     if not states and len(readings) > 1:
         states[Drift.IN_SYNC] = "every plane that answered agrees"
     ordered = tuple(state for state in Drift if state in states)
-    return replace(row, drift=ordered, drift_note=states[ordered[0]] if ordered else "", moved=moved)
+    note = states[ordered[0]] if ordered else ""
+    return Row(row.target, row.setting, row.scope, row.cells, ordered, note, moved)
 
 
 def whole(scope: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from scanner.catalogue import Catalogue
 from scanner.drift import BESIDE, compare, whole
@@ -26,6 +27,8 @@ from scanner.model import (
     Target,
 )
 
+PLANES = tuple(Plane)
+
 VARIABLE = {"env", "connection"}
 """Kinds of alias that make a setting an environment variable, or a part of one."""
 
@@ -38,6 +41,7 @@ class _Sources:
         self.scopes: dict[str, set[str]] = defaultdict(set)
         """Containers that a source spoke of: each has every row, also where the source does not know the value."""
         self.gaps: dict[tuple[str, Plane], list[Gap]] = defaultdict(list)
+        self._of_target: dict[str, tuple[frozenset[str], ...]] = {}
         for answer in answers:
             self.asked[answer.target, answer.plane].add(answer.collector)
             if answer.scope.startswith(BESIDE):
@@ -45,6 +49,23 @@ class _Sources:
         for gap in gaps:
             self.asked[gap.target, gap.plane].add(gap.collector)
             self.gaps[gap.target, gap.plane].append(gap)
+
+    def of(self, target: str) -> tuple[frozenset[str], ...]:
+        """The collectors that were asked about a target, plane by plane."""
+        if target not in self._of_target:
+            self._of_target[target] = tuple(frozenset(self.asked.get((target, plane), ())) for plane in PLANES)
+        return self._of_target[target]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outlook:
+    """Which kinds of source can show a setting on a plane of a platform and version, and the cell if none was asked.
+
+    Most rows of a large scan consist of such cells: they are the same for every target of a kind, and made once.
+    """
+
+    kinds: frozenset[str]
+    unasked: Cell
 
 
 def join(
@@ -83,6 +104,7 @@ class _Table:
         self.places, self.sources, self.catalogue, self.earlier = places, sources, catalogue, earlier
         self.scopes: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._of_target: dict[str, set[str]] = defaultdict(set)
+        self._outlooks: dict[tuple[str, str, str, str], tuple[_Outlook, ...]] = {}
         for target, setting, _, scope in places:
             self.scopes[target, setting].add(scope)
             self._of_target[target].add(scope)
@@ -103,27 +125,44 @@ class _Table:
         return [compare(row, setting, built.get(whole(row.scope)), self.earlier.get(row.id)) for row in built.values()]
 
     def _row(self, setting: Setting, target: Target, scope: str) -> Row:
-        cells = tuple(self._cell(setting, target, scope, plane) for plane in Plane)
-        return Row(target.id, setting.name, scope, cells)
+        seen = scope in self.scopes.get((target.id, setting.name), ())
+        stands_alone = scope == SERVER or scope.startswith(BESIDE)
+        cells = []
+        for plane, outlook, spoken in zip(
+            PLANES, self._outlook(setting, target), self.sources.of(target.id), strict=True
+        ):
+            asked = outlook.kinds & spoken
+            if seen and (observations := self.places.get((target.id, setting.name, plane, scope))):
+                gaps = self._beside(setting, target, plane, observations)
+                cells.append(Cell(plane, CellState.ANSWERED, resolve(observations, setting, target), gaps))
+            elif not asked:
+                cells.append(outlook.unasked)
+            elif not stands_alone:
+                cells.append(Cell(plane, CellState.NOT_ASKED, note="no value of its own in this scope"))
+            else:
+                cells.append(Cell(plane, CellState.SILENT, gaps=self._silence(setting, target, plane, asked)))
+        return Row(target.id, setting.name, scope, tuple(cells))
 
-    def _cell(self, setting: Setting, target: Target, scope: str, plane: Plane) -> Cell:
-        observations = self.places.get((target.id, setting.name, plane, scope), [])
-        if observations:
-            gaps = self._beside(setting, target, plane, observations)
-            return Cell(plane, CellState.ANSWERED, resolve(observations, setting, target), gaps)
+    def _outlook(self, setting: Setting, target: Target) -> tuple[_Outlook, ...]:
+        """What can be seen of a setting of this kind of target, plane by plane."""
+        key = (target.component, setting.name, target.platform, target.version)
+        if key not in self._outlooks:
+            self._outlooks[key] = tuple(self._of_plane(setting, target, plane) for plane in PLANES)
+        return self._outlooks[key]
+
+    def _of_plane(self, setting: Setting, target: Target, plane: Plane) -> _Outlook:
+        def nothing(reason: str) -> _Outlook:
+            return _Outlook(frozenset(), Cell(plane, CellState.CANNOT_SHOW, note=reason))
+
         if not applies(setting, target):
-            return Cell(plane, CellState.CANNOT_SHOW, note="this platform or version does not have the setting")
+            return nothing("this platform or version does not have the setting")
         if not self._decidable(setting, target, plane):
-            return Cell(plane, CellState.CANNOT_SHOW, note="what it follows from cannot be shown on this plane")
-        possible = {kind for kind, planes in setting.shown_by if plane in planes}
-        if not possible:
-            return Cell(plane, CellState.CANNOT_SHOW, note="no source shows this setting on this plane")
-        asked = possible & self.sources.asked[target.id, plane]
-        if not asked:
-            return Cell(plane, CellState.NOT_ASKED, note=f"could be shown by: {', '.join(sorted(possible))}")
-        if scope != SERVER and not scope.startswith(BESIDE):
-            return Cell(plane, CellState.NOT_ASKED, note="no value of its own in this scope")
-        return Cell(plane, CellState.SILENT, gaps=self._silence(setting, target, plane, asked))
+            return nothing("what it follows from cannot be shown on this plane")
+        kinds = frozenset(kind for kind, planes in setting.shown_by if plane in planes)
+        if not kinds:
+            return nothing("no source shows this setting on this plane")
+        note = f"could be shown by: {', '.join(sorted(kinds))}"
+        return _Outlook(kinds, Cell(plane, CellState.NOT_ASKED, note=note))
 
     def _decidable(self, setting: Setting, target: Target, plane: Plane) -> bool:
         """Whether a derived setting has an input that this platform has; a probe on ``served`` needs none."""
@@ -160,7 +199,7 @@ class _Table:
         variables = [item for item in self.catalogue.of(target.component) if VARIABLE & dict(item.aliases).keys()]
         return setting in variables and any(can_show(item, collector, plane) for item in variables)
 
-    def _silence(self, setting: Setting, target: Target, plane: Plane, asked: set[str]) -> tuple[Gap, ...]:
+    def _silence(self, setting: Setting, target: Target, plane: Plane, asked: frozenset[str]) -> tuple[Gap, ...]:
         gaps = [
             gap
             for gap in self.sources.gaps[target.id, plane]

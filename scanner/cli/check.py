@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from scanner import catalogue
-from scanner.cli import recording, request, say
+from scanner.cli import request, say
 from scanner.cli.options import Output, Selection, output, selection, who
 from scanner.scan import scan
 
@@ -41,6 +41,8 @@ def check(selection: Selection, output: Output, live: bool, record: bool, place:
             raise click.UsageError("--archive says where --record keeps runs: give both")
         with say.progress(output.quiet) as tell:
             return say.say(scan(asked, catalogue.shipped(), tell), output)
+    from scanner.cli import recording  # the archive is loaded only where a run is kept
+
     kept = recording.Recording.of(asked, selection, place, record=True)
     earlier, troubles = recording.previous(kept, asked.project.name, None)
     with say.progress(output.quiet) as tell:

@@ -248,6 +248,8 @@ def surveys() -> dict[str, Survey]:
     """The survey functions of the collectors that can look at a directory."""
     found: dict[str, Survey] = {}
     for kind, path in paths().items():
+        if kind in LIVE:  # it opens connections and looks at no file, so its driver's module is not imported for that
+            continue
         function = getattr(import_module(path.partition(":")[0]), "survey", None)
         if function is not None:
             found[kind] = function

@@ -26,13 +26,15 @@ def aged(
     """The findings with the time since which each is known to fail, and until which the open ones are to be closed."""
     since = _since(previous) if previous else {}
     hours = dict(policy.due_hours)
-    return tuple(_aged(item, since.get(item.fingerprint, ""), hours, started) for item in findings)
+    return tuple(_aged(item, since.get(item.fingerprint, "") if since else "", hours, started) for item in findings)
 
 
 def elsewhere(findings: Iterable[Finding], previous: ScanResult | None) -> tuple[tuple[str, str], ...]:
     """The failures of earlier runs that this run did not look at, so that a run of one target forgets no other."""
+    if previous is None:
+        return ()
     looked_at = {item.fingerprint for item in findings}
-    known = _since(previous) if previous else {}
+    known = _since(previous)
     kept = sorted((item for item in known.items() if item[0] not in looked_at), key=lambda item: item[1], reverse=True)
     return tuple(kept[:MAX_REMEMBERED])
 
@@ -48,10 +50,10 @@ def _since(previous: ScanResult) -> dict[str, str]:
 
 
 def _aged(finding: Finding, since: str, hours: dict[Severity, int], started: datetime) -> Finding:
-    if finding.verdict in _OPEN_QUESTION:
-        return replace(finding, first_seen=since, due="")
     if finding.verdict is not Verdict.FAIL:
-        return replace(finding, first_seen="", due="")
+        known = since if finding.verdict in _OPEN_QUESTION else ""
+        unchanged = finding.first_seen == known and not finding.due
+        return finding if unchanged else replace(finding, first_seen=known, due="")
     begun = _earlier(since, started)
     due = "" if finding.accepted else _later(begun, hours[finding.severity])
     return replace(finding, first_seen=begun.isoformat(timespec="seconds"), due=due)

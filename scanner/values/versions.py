@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from scanner.model import Raw, Setting
 from scanner.values.base import Malformed, Value, short, text_of, value_type
@@ -25,11 +26,12 @@ def version(text: str) -> tuple[int, ...]:
 _COMPARISON = re.compile(r"\s*(>=|<=|==|!=|>|<)\s*(\d+(?:\.\d+)*)\s*")
 
 
+@lru_cache(maxsize=4096)
 def version_within(text: str, condition: str) -> bool | None:
     """Whether a version meets comparisons such as ``>=14,<18``; None when the version does not tell.
 
     Only as many parts are compared as the condition writes, so 17.4 is ``==17``. A version that names fewer (6, 6.x)
-    meets ``>=6.2`` or does not: nobody knows. Raises Malformed for a bad condition.
+    meets ``>=6.2`` or does not: nobody knows. Raises Malformed for a bad condition. Few pairs are asked very often.
     """
     comparisons = [_COMPARISON.fullmatch(part) for part in condition.split(",") if part.strip()]
     if not all(comparisons):

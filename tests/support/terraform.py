@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from scanner.collectors.terraform import deep, roots
+from scanner import deep
+from scanner.collectors.terraform import roots
 from scanner.collectors.terraform.functions.encoding import json_text
 from scanner.collectors.terraform.modules import ModuleInstance
 from scanner.collectors.terraform.resources import Instance

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from scanner import deep
 from scanner.catalogue import Catalogue
 from scanner.collectors import Collected, Context, Proposal
 
@@ -19,7 +20,7 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Pr
     """Every root with each of its environments; a module that Terragrunt gives values to is no root without them."""
     from scanner.collectors.terraform import environments, terragrunt
 
-    units = list(terragrunt.survey(root.resolve(), tuple(path.resolve() for path in files), catalogue))
+    units = list(terragrunt.survey(root.resolve(), terragrunt.named(files), catalogue))
     given = {str(unit.fields["path"]) for unit in units}
     plain = environments.survey(root, files, catalogue)
     return [*(item for item in plain if item.fields["path"] not in given or "var_files" in item.fields), *units]
@@ -53,7 +54,7 @@ class Terraform:
     """The ``terragrunt.hcl`` whose literal inputs this root gets."""
 
     def collect(self, context: Context) -> Collected:
-        from scanner.collectors.terraform import deep, reading
+        from scanner.collectors.terraform import reading
 
         given = (self.vars, self.workspace, self.plan, self.modules, self.state, self.terragrunt, self.state_access)
         source = reading.Source(self.path, self.address, tuple(self.var_files), *given)

@@ -14,7 +14,7 @@ from scanner.collectors.terraform import plan, provisioned, remote_state, roots,
 from scanner.collectors.terraform.dialect import COLLECTOR, DIALECT
 from scanner.collectors.terraform.environments import distinction
 from scanner.collectors.terraform.session import Session
-from scanner.collectors.terraform.source import Problem, inside, relative
+from scanner.collectors.terraform.source import Directories, Problem, inside, relative
 from scanner.collectors.terraform.stack import Stack
 from scanner.collectors.terraform.unread import REMEDY
 from scanner.errors import SilentSource
@@ -64,9 +64,9 @@ def read(source: Source, context: Context) -> Collected:
     if not path.is_dir():
         raise SilentSource(f"there is no directory {source.path}", "correct the path of this source")
     files = tuple(_value_file(name, path, context.root) for name in source.var_files)
-    module, digests = roots.open_root(
-        context.root, path, context.limit_bytes, files, source.variables, source.workspace, source.modules
-    )
+    given = (files, source.variables, source.workspace, source.modules)
+    shared = context.shared.once("directories of Terraform", Directories)
+    module, digests = roots.open_root(context.root, path, context.limit_bytes, *given, shared)
     unit = terragrunt.give(source.terragrunt, source.variables, module.session) if source.terragrunt else []
     planned = plan.read(*_beside(source.plan, path, context)) if source.plan else None
     if planned is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from scanner.collectors.terraform import syntax
 from scanner.collectors.terraform.modules import ModuleInstance
 from scanner.collectors.terraform.session import Given, Session
-from scanner.collectors.terraform.source import Problem
+from scanner.collectors.terraform.source import Directories, Problem
 from scanner.collectors.terraform.syntax import SyntaxProblem
 from scanner.collectors.terraform.variable_files import load_variables
 
@@ -33,9 +33,10 @@ def open_root(
     variables: Mapping[str, object],
     workspace: str,
     sources: Mapping[str, str] | None = None,
+    shared: Directories | None = None,
 ) -> tuple[ModuleInstance, list[tuple[str, str]]]:
     """The root module with its variables given, and the digests of the variable files."""
-    session = Session(root, path, limit, workspace, sources or {})
+    session = Session(root, path, limit, workspace, sources or {}, shared=shared or Directories())
     inputs: list[tuple[str, str]] = []
     for file in (*automatic_files(path), *var_files):
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scanner.collectors.terraform import syntax
 from scanner.collectors.terraform.scope import Budget
-from scanner.collectors.terraform.source import Directory, Problem, inside, load
+from scanner.collectors.terraform.source import Directories, Directory, Problem, inside
 
 
 @dataclass
@@ -36,6 +36,8 @@ class Session:
     given: dict[str, Given] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
     directories: dict[Path, Directory] = field(default_factory=dict)
+    shared: Directories = field(default_factory=Directories)
+    """What other roots of this run have loaded already."""
     problems: dict[tuple[str, int], Problem] = field(default_factory=dict)
     modules: int = 0
     """Module calls so far."""
@@ -47,7 +49,7 @@ class Session:
     def directory(self, path: Path) -> Directory:
         """A directory's declarations, loaded once."""
         if path not in self.directories:
-            self.directories[path] = load(path, self.root, self.limit)
+            self.directories[path] = self.shared.load(path, self.root, self.limit)
             for problem in self.directories[path].problems:
                 self.note(problem)
         return self.directories[path]

@@ -1,13 +1,13 @@
 """Reading a directory of Terraform: files, top-level blocks, overrides, variable files.
 
-A block is parsed when somebody asks for it and kept by the digest of its file, so all environments share one parse.
+A block is parsed when somebody asks for it and kept with its directory, so all environments share one parse.
 What cannot be read is a ``Problem`` with its file and line; it never makes something look absent.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os.path
+import os
 import re
 import stat
 from collections.abc import Iterable
@@ -19,6 +19,8 @@ from scanner.collectors.terraform import cache, json_syntax, lexer, parse
 from scanner.collectors.terraform.syntax import Argument, Body, SyntaxProblem
 
 MAX_FILES = 5_000
+MAX_KEPT = 1_500
+"""Files whose blocks are kept in memory for the roots to come."""
 _OVERRIDE = re.compile(r"(?:^|_)override\.tf(?:\.json)?$")
 
 
@@ -130,10 +132,9 @@ def relative(path: Path, root: Path) -> str:
 def inside(path: Path, root: Path) -> bool:
     """Whether a path, links followed, may be read for the scanned directory. False for what cannot be resolved."""
     try:
-        within = reach(_real(root))
         if path.name == ".." or path.is_symlink():
-            return path.resolve().is_relative_to(within)
-        return (_real(path.parent) / path.name).is_relative_to(within)
+            return path.resolve().is_relative_to(reach(_real(root)))
+        return _holds(path.parent, root) or _real(path.parent) / path.name == reach(_real(root))
     except (OSError, RuntimeError):
         return False
 
@@ -163,19 +164,57 @@ def _real(directory: Path) -> Path:
     return directory.resolve()
 
 
+@lru_cache(maxsize=10_000)
+def _holds(directory: Path, root: Path) -> bool:
+    """Whether what a directory holds by itself, not by a link, may be read for the scanned directory."""
+    return _real(directory).is_relative_to(reach(_real(root)))
+
+
 def read_bytes(path: Path, root: Path, limit: int) -> bytes:
     """The bytes of a regular file inside the tree. ValueError with the reason otherwise."""
+    if not inside(path, root):
+        raise ValueError("a link leads out of the scanned directory, or nowhere")
+    return _regular(path, limit)
+
+
+def _regular(path: Path, limit: int) -> bytes:
+    """The bytes of a regular file; anything else is opened without waiting and not read."""
     try:
-        if not inside(path, root):
-            raise ValueError("a link leads out of the scanned directory, or nowhere")
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise ValueError("not a regular file")
-        if status.st_size > limit:
-            raise ValueError(f"larger than {limit:,} bytes")
-        return path.read_bytes()
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise ValueError("not a regular file")
+            if status.st_size > limit:
+                raise ValueError(f"larger than {limit:,} bytes")
+            with open(descriptor, "rb", buffering=0, closefd=False) as file:
+                return file.readall()
+        finally:
+            os.close(descriptor)
     except OSError as error:
         raise ValueError(f"cannot be read: {error.strerror}") from None
+
+
+@dataclass
+class Directories:
+    """The directories that the roots of a run have in common: each is read once, so that all see the same.
+
+    The ones that were asked for last are kept, up to ``MAX_KEPT`` files.
+    """
+
+    _kept: dict[Path, Directory] = field(default_factory=dict)
+    _files: int = 0
+
+    def load(self, path: Path, root: Path, limit: int) -> Directory:
+        """The Terraform of one directory."""
+        found = self._kept.pop(path, None)
+        if found is None:
+            found = load(path, root, limit)
+            self._files += len(found.files)
+        self._kept[path] = found
+        while self._files > MAX_KEPT and len(self._kept) > 1:
+            self._files -= len(self._kept.pop(next(iter(self._kept))).files)
+        return found
 
 
 def load(path: Path, root: Path, limit: int) -> Directory:
@@ -207,18 +246,10 @@ def _file(path: Path, root: Path, limit: int, directory: Directory) -> Iterable[
     except ValueError as error:
         directory.problems.append(Problem(label, 1, str(error)))
         return []
-    digest = hashlib.sha256(content).hexdigest()
-    directory.files.append((label, digest))
-    if (label, digest) not in _CACHE:
-        if len(_CACHE) >= MAX_FILES:
-            _CACHE.clear()
-        _CACHE[label, digest] = _declarations(text, label)
-    declarations, problems = _CACHE[label, digest]
+    directory.files.append((label, hashlib.sha256(content).hexdigest()))
+    declarations, problems = _declarations(text, label)
     directory.problems.extend(problems)
     return declarations
-
-
-_CACHE: dict[tuple[str, str], tuple[list[Declaration], list[Problem]]] = {}
 
 
 def _declarations(text: str, label: str) -> tuple[list[Declaration], list[Problem]]:

@@ -115,11 +115,15 @@ def give(name: str, said: Mapping[str, object], session: Session) -> list[tuple[
     return [(f"the module of this unit of Terragrunt is not here: {named}", REMEDY, unit.place)]
 
 
+def named(files: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The files of Terragrunt among these, links followed."""
+    found = (path.resolve() for path in files if path.name == NAME)
+    return tuple(path for path in found if path.name == NAME)
+
+
 def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> Iterator[Proposal]:
-    """A source for every unit; a file that only others include is none."""
+    """A source for every unit among its files; a file that only others include is none."""
     for path in files:
-        if path.name != NAME:
-            continue
         try:
             speaks = (unit := read(path, root)).speaks
             module = module_of(unit, path, root) if speaks else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from scanner.catalogue import Catalogue
@@ -17,11 +18,14 @@ from scanner.collectors.terraform.source import inside
 
 MAX_BYTES = 2_000_000
 _COMMENT = re.compile(r"^\s*(?:#|//).*$", re.MULTILINE)
-_ITSELF = r'"?(?:\$\{\s*)?terraform\.workspace(?:\s*\})?"?'
+_OPENED = r'"?(?:\$\{\s*)?'
+_ITSELF = _OPENED + r'terraform\.workspace(?:\s*\})?"?'
 _OTHER_NAME = re.compile(rf"^\s*(\w+)\s*=\s*(?:[^\n?]*\?[^\n:]*:\s*)?(?:lower\(\s*)?{_ITSELF}\s*\)?\s*$", re.MULTILINE)
 _MAP_KEY = re.compile(r'(?:^|[{,])\s*"?([A-Za-z][\w-]*)"?\s*=\s*(?=[\{\["\w])', re.MULTILINE)
 _DATA_KEY = re.compile(r'(?:^|[{,])\s*"?([A-Za-z][\w-]*)"?\s*:', re.MULTILINE)
 _CHANGED = r"\b(?:substr|trimprefix|trimsuffix|trim|split|replace|regex|regexall|element)\(\s*(?:\"[^\"]*\"\s*,\s*)?"
+_CHANGERS = ("substr(", "trim", "split(", "replace(", "regex", "element(")
+"""Words of which one stands wherever a name is changed: a text without them needs no closer look."""
 _PREFIX = re.compile(r'\btrimprefix\(\s*terraform\.workspace\s*,\s*"(?:\$\{\s*local\.(\w+)\s*\})?([\w-]*)"')
 _BEHIND = re.compile(r"\bsubstr\(\s*terraform\.workspace\s*,\s*length\(\s*local\.(\w+)\s*\)")
 _SUFFIX = re.compile(r'==\s*"-([\w-]+)"')
@@ -44,13 +48,16 @@ def told(path: Path, text: str, catalogue: Catalogue) -> list[Workspace]:
     if "terraform.workspace" not in text:
         return []
     text = _COMMENT.sub("", text)
-    others = [rf"(?:local|var)\.{re.escape(name)}\b" for name in _OTHER_NAME.findall(text)]
-    reference = f"(?:{'|'.join([_ITSELF, *others])})"
-    keyed = re.search(rf"\[\s*{reference}\s*[\],)]|\blookup\([^,()]+,\s*{reference}", text)
-    changed = re.search(_CHANGED + reference, text)
-    files = [_HERE.sub("", name) for name in _FILE.findall(text)]
-    keys = {word for word in _keys(path, text, files) if catalogue.environment(word)}
-    words = {*_compared(text, reference), *(word for name in files for word in _named(path, name))}
+    others = "|".join(dict.fromkeys(map(re.escape, _OTHER_NAME.findall(text))))
+    references = [_ITSELF, *([rf"(?:local|var)\.(?:{others})\b"] if others else [])]
+    keyed = any(map(partial(_keyed, text), references))
+    changed = any(word in text for word in _CHANGERS) and any(re.search(_CHANGED + item, text) for item in references)
+    files = [_HERE.sub("", name) for name in _FILE.findall(text)] if "file(" in text else []
+    keys: set[str] = set()
+    if keyed or changed:
+        keys = {word for word in _keys(path, text, files) if catalogue.environment(word)}
+    words = {word for item in references for word in _compared(text, item)}
+    words |= {word for name in files for word in _named(path, name)}
     if keyed and not changed:
         words |= keys
     found = {Workspace(word, word, _environment(word, catalogue)) for word in words}
@@ -70,9 +77,18 @@ def _environment(word: str, catalogue: Catalogue) -> str:
     return catalogue.environment(word) or ("" if denied else catalogue.environment(parts[-1]))
 
 
+def _keyed(text: str, reference: str) -> bool:
+    """Whether a reference to the name is the key of a map."""
+    looked_up = "lookup(" in text and re.search(rf"\blookup\([^,()]+,\s*{reference}", text)
+    return bool(looked_up or re.search(rf"\[\s*{reference}\s*[\],)]", text))
+
+
 def _compared(text: str, reference: str) -> Iterator[str]:
-    yield from re.findall(rf'{reference}\s*[!=]=\s*"([\w.-]+)"', text)
+    # What may stand before the name decides nothing here, and a pattern that begins with a word is found much faster.
+    yield from re.findall(rf'{reference.removeprefix(_OPENED)}\s*[!=]=\s*"([\w.-]+)"', text)
     yield from re.findall(rf'"([\w.-]+)"\s*[!=]=\s*{reference}', text)
+    if "contains(" not in text:
+        return
     for members in re.findall(rf"\bcontains\(\s*\[([^\]]*)\]\s*,\s*{reference}", text):
         yield from re.findall(r'"([\w.-]+)"', members)
 
@@ -105,11 +121,11 @@ def _keys(path: Path, text: str, files: list[str]) -> Iterator[str]:
 
 def _prefixes(text: str) -> Iterator[str]:
     """What is cut off before the word that names the environment, where it is written out."""
-    for name, rest in _PREFIX.findall(text):
+    for name, rest in _PREFIX.findall(text) if "trimprefix(" in text else ():
         start = _literal(name, text) if name else ""
         if start is not None:
             yield start + rest
-    for name in _BEHIND.findall(text):
+    for name in _BEHIND.findall(text) if "substr(" in text else ():
         start = _literal(name, text)
         if start is not None:
             yield f"{start}-"

@@ -45,16 +45,9 @@ def where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def scanned(root: Path, wanted: bool = True) -> object:
     """What a scan brings back, with the cache or without, as a process of its own would do it."""
     cache.use(wanted)
-    parse_again()
     found = collect(root)
     cache.use(wanted=False)
     return found.observations, found.gaps, found.targets, found.inputs
-
-
-def parse_again() -> None:
-    from scanner.collectors.terraform import source
-
-    source._CACHE.clear()
 
 
 def test_a_second_scan_parses_nothing_and_brings_the_same(
