@@ -58,20 +58,42 @@ class _Standing:
         """Everything, with things and declarations joined."""
         same = {name: self._same(self.before.targets[name]) for name in self.things}
         met = {name for names in same.values() for name in names}
+        doubles = self._doubles(same)
+        same = {name: names for name, names in same.items() if name not in doubles}
         own = [self._declared(name) for name, names in same.items() if not names]
         found = [
             item for name, names in same.items() for other in names for item in self._pair(other, self.things[name])
         ]
         missing = [item for name in self.places if name not in met for item in self._missing(name)]
         kept = [item for item in self.before.observations if not (item.setting == RESOURCE and same.get(item.target))]
-        answers = [other for item in self.before.answers for other in _moved(item, same)]
-        targets = {name: self._known_as(item, same) for name, item in self.before.targets.items() if not same.get(name)}
+        answers = [other for item in self.before.answers if item.target not in doubles for other in _moved(item, same)]
+        targets = {
+            name: self._known_as(item, same)
+            for name, item in self.before.targets.items()
+            if name not in doubles and not same.get(name)
+        }
         return replace(
             self.before,
             targets=targets,
             observations=(*kept, *own, *found, *missing),
             answers=tuple(dict.fromkeys(answers)),
         )
+
+    def _doubles(self, same: Mapping[str, tuple[str, ...]]) -> set[str]:
+        """Things that were listed for several environments of one account, less the one that is kept of each.
+
+        The environment that declares or configures a thing is its own; else it stands in the first.
+        """
+        groups: dict[str, list[str]] = defaultdict(list)
+        for name in self.things:
+            arn = next((value for label, value in self.before.targets[name].labels if label == ARN), name)
+            groups[arn].append(name)
+        return {
+            name
+            for names in groups.values()
+            for name in names
+            if not same[name] and (name != names[0] or any(same[other] for other in names))
+        }
 
     def _same(self, thing: Target) -> tuple[str, ...]:
         """The targets that are this thing, by ARN before any other name."""

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "archive": ("scanner.cli.archive:archive", "List, show, compare, verify and copy the runs that were kept."),
     "report": ("scanner.cli.report:report", "Render a saved result again, or the kept runs of a period."),
     "init": ("scanner.cli.init:init", "Write a commented scanner.yaml from what a directory holds."),
+    "discover": ("scanner.cli.discover:discover", "List what AWS holds, joined with what declares it, as targets."),
     "doctor": ("scanner.cli.doctor:doctor", "Reach every target; say which rules are blind and what opens them."),
     "explain": ("scanner.cli.explain:explain", "Say what a rule asks, why, and how to fix it."),
     "controls": ("scanner.cli.controls:controls", "Say what is held as evidence for each control, and what is not."),

@@ -54,9 +54,10 @@ class AwsAccount(Access):
 
 
 def _target(item: Found, cloud: Cloud, context: Context) -> Target:
+    apart = f"[{context.environment}]" if context.environment else ""
     labels = ((item.label, item.name), ("aws_arn", item.arn), ("endpoint", item.endpoint))
     return Target(
-        f"aws/{cloud.region}/{item.label}/{item.name}",
+        f"aws/{cloud.account.id or 'unknown'}/{cloud.region}/{item.label}/{item.name}{apart}",
         item.component,
         context.environment,
         context.environment_from or "stated",

@@ -62,6 +62,10 @@ def drift(root: Path, source: str = SOURCE, targets: str = "[]", text: str = PRO
     return scan(Request(found, (), command="drift", live=True, timeout=2.0), shipped())
 
 
+def listed(label: str, name: str) -> str:
+    return f"aws/123456789012/{REGION}/{label}/{name}[production]"
+
+
 def rows(result: ScanResult) -> dict[str, Row]:
     return {row.target: row for row in result.rows if row.setting == "resource_name"}
 
@@ -81,7 +85,7 @@ def test_an_instance_that_no_source_declares_is_undeclared(account: Aws, tmp_pat
     instance("orders")
     instance("shadow")
     result = drift(tmp_path)
-    shadow = rows(result)[f"aws/{REGION}/rds_instance/shadow"]
+    shadow = rows(result)[listed("rds_instance", "shadow")]
     assert shadow.headline is Drift.UNDECLARED and "no source declares it" in shadow.drift_note
     found = {item.id: item for item in components(result)}[shadow.target]
     assert (found.standing, found.platform, found.environment) == ("found, not declared", "rds", "production")
@@ -120,7 +124,7 @@ def test_a_target_that_only_scanner_yaml_names_is_declared_by_no_source(account:
 def test_an_instance_may_be_what_does_not_state_its_name_so_nothing_is_said(account: Aws, tmp_path: Path) -> None:
     instance("shadow")
     result = drift(tmp_path, SOURCE.replace('identifier = "orders"', "identifier = var.unknown") + NAMELESS)
-    shadow = rows(result)[f"aws/{REGION}/rds_instance/shadow"]
+    shadow = rows(result)[listed("rds_instance", "shadow")]
     assert shadow.headline is Drift.UNKNOWN and Drift.UNDECLARED not in shadow.drift
 
 
@@ -134,7 +138,7 @@ def test_without_a_source_of_the_environment_nothing_is_undeclared(account: Aws,
 def test_sources_that_were_not_read_whole_may_declare_it(account: Aws, tmp_path: Path) -> None:
     instance("shadow")
     result = drift(tmp_path, SOURCE + 'resource "aws_db_instance" "x" {')
-    assert Drift.UNDECLARED not in rows(result)[f"aws/{REGION}/rds_instance/shadow"].drift
+    assert Drift.UNDECLARED not in rows(result)[listed("rds_instance", "shadow")].drift
 
 
 def test_the_same_name_in_another_environment_is_another_thing(account: Aws, tmp_path: Path) -> None:
@@ -143,7 +147,7 @@ def test_the_same_name_in_another_environment_is_another_thing(account: Aws, tmp
         "production:\n    terraform: {{path: infra}}", "staging: {{terraform: {{path: infra}}}}\n  production:"
     )
     result = drift(tmp_path, text=text)
-    assert rows(result)[f"aws/{REGION}/rds_instance/orders"].headline is Drift.UNKNOWN
+    assert rows(result)[listed("rds_instance", "orders")].headline is Drift.UNKNOWN
     assert len(result.targets) == 2
 
 
@@ -154,7 +158,7 @@ def test_instances_of_a_cluster_are_parts_of_it_and_other_engines_are_passed_ove
     instance("c-1", "aurora-postgresql", DBClusterIdentifier="c")
     instance("legacy", "mysql")
     result = drift(tmp_path, "")
-    assert set(rows(result)) == {f"aws/{REGION}/rds_cluster/c"}
+    assert set(rows(result)) == {listed("rds_cluster", "c")}
     assert any("1 databases or caches of other engines" in notice.text for notice in result.notices)
 
 
@@ -187,7 +191,7 @@ def test_pages_that_break_off_leave_no_thing_missing_and_keep_those_that_came(ac
 
     account.answer("rds", "DescribeDBInstances", answer)
     result = drift(tmp_path)
-    assert f"aws/{REGION}/rds_instance/shadow" in rows(result)
+    assert listed("rds_instance", "shadow") in rows(result)
     assert not any(Drift.MISSING in row.drift for row in rows(result).values())
 
 
@@ -209,3 +213,15 @@ def test_kinds_and_place_are_checked_before_anything_is_asked() -> None:
         AwsAccount(kinds=["s3"])
     with pytest.raises(UserError, match="finds its own targets"):
         aws.ask(AwsAccount(region=REGION), aws.target())
+
+
+def test_two_environments_of_one_account_share_no_thing(account: Aws, tmp_path: Path) -> None:
+    instance("orders")
+    instance("shadow")
+    text = PROJECT.replace(
+        "targets:", "  staging: {{terraform: {{path: none}}, aws_account: {{region: {region}}}}}\ntargets:"
+    )
+    result = drift(tmp_path, text=text)
+    told = {row.target: row.headline for row in rows(result).values()}
+    assert len(told) == 2 and Drift.IN_SYNC in told.values()
+    assert {item.environment for item in result.targets} == {"production"}
