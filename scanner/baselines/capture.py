@@ -16,11 +16,13 @@ from scanner.baselines.place import Place
 from scanner.catalogue import Catalogue
 from scanner.document import Tree
 from scanner.errors import UserError
-from scanner.model import SERVER, Default, Known, Plane, Reading, Row, Setting, Target
+from scanner.model import SERVER, CellState, Default, Known, Plane, Reading, Row, Setting, Target, Unresolved
 from scanner.readers.secrecy import holds_secret
 
 NEAREST = (Plane.RUNNING, Plane.PROVISIONED, Plane.PERSISTED, Plane.DECLARED, Plane.SERVED)
 """The planes in the order in which their word is taken: what is in effect comes first."""
+
+NO_ANSWER = "a plane that was asked gave no clear answer"
 
 
 @dataclass(frozen=True)
@@ -32,20 +34,20 @@ class Captured:
 
 
 def capture(name: str, target: Target, rows: Iterable[Row], catalogue: Catalogue, seen: str) -> Captured:
-    """The proposal for a target; ``seen`` says when and by which run. UserError when no setting has a known value."""
+    """The proposal for a target; ``seen`` says when and by which run. UserError when no setting has a known value
+    though nothing kept silent."""
     rules, left_out = [], []
     for row in rows:
         setting = catalogue.setting(target.component, row.setting)
         if row.target != target.id or setting is None:
             continue
-        seen_on = {cell.plane: cell.effective for cell in row.cells}
-        reading = next((item for plane in NEAREST if (item := seen_on.get(plane))), None)
-        why_not = _left_out(row, setting, reading)
+        reading, silent = _nearest(row)
+        why_not = _left_out(row, setting, reading) or (NO_ANSWER if silent else "")
         if why_not or reading is None:
             left_out.append((row.setting if row.scope == SERVER else f"{row.setting} of {row.scope}", why_not))
         else:
             rules.append(_rule(setting, reading, target, seen))
-    if not rules:
+    if not rules and all(why != NO_ANSWER for _, why in left_out):
         raise UserError("no setting of this target has a known value", key=target.id, hint="ask it with drift")
     head = {
         "id": name,
@@ -62,6 +64,21 @@ def capture(name: str, target: Target, rows: Iterable[Row], catalogue: Catalogue
     return Captured({**head, "rules": rules}, tuple(left_out))
 
 
+def _nearest(row: Row) -> tuple[Reading | None, bool]:
+    """What is in effect, and whether a plane that stands nearer to it was asked and kept silent.
+
+    What a source declares says nothing of a server that did not answer.
+    """
+    cells = {cell.plane: cell for cell in row.cells}
+    silent = False
+    for plane in NEAREST:
+        cell = cells.get(plane)
+        if cell is not None and cell.effective is not None:
+            return cell.effective, silent
+        silent = silent or (cell is not None and (cell.state is CellState.SILENT or bool(cell.readings)))
+    return None, silent
+
+
 def _left_out(row: Row, setting: Setting, reading: Reading | None) -> str:
     """Why a row cannot become a rule, or nothing."""
     if setting.secret:
@@ -73,6 +90,8 @@ def _left_out(row: Row, setting: Setting, reading: Reading | None) -> str:
     if setting.type == "records":
         return "a list of records"
     content = reading.observation.content if reading else None
+    if isinstance(content, Unresolved) or (reading is None and _nearest(row)[1]):
+        return NO_ANSWER
     if reading is None or not isinstance(content, Known | Default) or not reading.meaningful:
         return "no known value"
     if holds_secret(f"{content.raw}"):

@@ -9,16 +9,23 @@ from pathlib import Path
 import click
 
 from scanner import baselines, catalogue, controls, expectations
-from scanner.baselines.capture import Captured, capture
+from scanner.baselines.capture import NO_ANSWER, Captured, capture
 from scanner.baselines.compare import Change, Part, compare
-from scanner.cli import request, say
+from scanner.cli import baseline_kept, request, say
 from scanner.cli.drift import load_result
 from scanner.cli.options import Output, Selection, selection
 from scanner.document import dump_yaml
 from scanner.errors import ExitCode, UserError
 from scanner.model import Baseline, ScanResult, Target
+from scanner.records import COMPONENTS
 from scanner.scan import scan
-from scanner.wording.plain import plain
+from scanner.wording.plain import counted, plain
+from scanner.wording.words import day, moment
+
+
+def _example(*lines: str, codes: str = "0 done, 2 your input.") -> str:
+    """Examples and exit codes below the help of a command."""
+    return "\n".join(("\b", "Example:", *(f"  {line}" for line in lines), "", "\b", f"Exit codes: {codes}"))
 
 
 @click.group(
@@ -28,13 +35,17 @@ Examples:
   scanner baseline show redis-secure
   scanner baseline lint ours.yaml
   scanner baseline diff old.yaml new.yaml
-  scanner baseline capture result.json --target orders-db -o proposal.yaml"""
+  scanner baseline history
+  scanner baseline capture result.json --target orders-db -o proposal.yaml
+
+\b
+Exit codes: 0 done, 2 your input (for lint a mistake in a file), 3 something could not be read."""
 )
 def baseline() -> None:
     """List, show, check, compare and capture baselines."""
 
 
-@baseline.command("list")
+@baseline.command("list", short_help="Name the shipped baselines.", epilog=_example("scanner baseline list"))
 def list_() -> int:
     """Name the shipped baselines, each with the digest that an approval can pin."""
     for item in request.load_baselines(()) + request.load_records():
@@ -45,7 +56,11 @@ def list_() -> int:
     return 0
 
 
-@baseline.command("show")
+@baseline.command(
+    "show",
+    short_help="Print every rule of a baseline.",
+    epilog=_example("scanner baseline show redis-secure", "scanner baseline show --baseline ours.yaml"),
+)
 @click.argument("name", required=False)
 @click.option("--baseline", "paths", multiple=True, type=click.Path(path_type=Path), help="Look in this file.")
 def show(name: str | None, paths: tuple[Path, ...]) -> int:
@@ -62,7 +77,11 @@ def show(name: str | None, paths: tuple[Path, ...]) -> int:
     return 0
 
 
-@baseline.command("lint")
+@baseline.command(
+    "lint",
+    short_help="Name every mistake in files.",
+    epilog=_example("scanner baseline lint ours.yaml", codes="0 the files are sound, 2 they hold a mistake."),
+)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def lint(files: tuple[Path, ...]) -> int:
     """Check baseline FILES and name every mistake by file and line."""
@@ -76,12 +95,24 @@ def lint(files: tuple[Path, ...]) -> int:
     return 0
 
 
-@baseline.command("diff")
+@baseline.command(
+    "diff",
+    short_help="Say what two baselines ask more or less of.",
+    epilog=_example(
+        "scanner baseline diff redis-secure ours.yaml",
+        "scanner baseline diff our-redis@1.0.0 ours.yaml     the one that judged kept runs, and what shall be next",
+    ),
+)
 @click.argument("old")
 @click.argument("new")
-def diff(old: str, new: str) -> int:
-    """Say what changed from baseline OLD to NEW, each a file or the id of a shipped one."""
-    before, after = _named(old), _named(new)
+@click.option("--archive", "place", type=click.Path(path_type=Path), metavar="DIR", help="Where ID@VERSION is kept.")
+def diff(old: str, new: str, place: Path | None) -> int:
+    """Say what changed from baseline OLD to NEW.
+
+    Each is a file, the id of a shipped one, or ID@VERSION of one that judged a kept run (`scanner baseline history`);
+    ID@DIGEST, where one version was several files.
+    """
+    before, after = _named(old, place), _named(new, place)
     click.echo(f"{_head(before)} → {_head(after)}")
     changes = compare(before, after, catalogue.shipped())
     for change in changes:
@@ -93,14 +124,41 @@ def diff(old: str, new: str) -> int:
     return 0
 
 
-def _named(name: str) -> Baseline:
-    """The baseline of a file, or the shipped one of that id."""
+@baseline.command(
+    "history",
+    short_help="Name the versions that judged kept runs, and when.",
+    epilog=_example("scanner baseline history", codes="0 done, 2 no archive, 3 a run cannot be read."),
+)
+@click.option("--archive", "place", type=click.Path(path_type=Path), metavar="DIR", help="Where runs are kept.")
+def history(place: Path | None) -> int:
+    """Name every version of a baseline that judged a kept run, from when to when, with its approval.
+
+    The exact file of each stands in the archive; `scanner baseline diff ID@VERSION FILE` reads it.
+    """
+    archive = baseline_kept.opened(place)
+    for item in baseline_kept.in_force(archive):
+        on = f", {day(item.approved_on)}" if item.approved_on else ""
+        approved = f"approved by {plain(item.approved_by)}{on}" if item.approved_by else "approval not recorded"
+        click.echo(f"{plain(item.id)} {plain(item.version)}  {counted(item.runs, 'run')}, {approved}")
+        click.echo(f"  first judged {moment(item.since)}, last judged {moment(item.until)}")
+        click.echo(f"  sha256:{item.digest}")
+    missing = baseline_kept.unread(archive)
+    if missing or not archive.runs:
+        told = f"{counted(missing, 'run')} cannot be read" if missing else "no run is kept"
+        click.echo(f"{told}; `scanner archive verify` tells more", err=True)
+    return ExitCode.INCOMPLETE if missing or not archive.runs else ExitCode.CONFORMS
+
+
+def _named(name: str, place: Path | None) -> Baseline:
+    """The baseline of a file, the shipped one of that id, or the one that an archive keeps."""
     if Path(name).is_file():
         return request.load_baselines((Path(name),))[0]
+    if "@" in name:
+        return baseline_kept.named(name, baseline_kept.opened(place))
     shipped = request.load_baselines(()) + request.load_records()
     found = next((item for item in shipped if item.id == name), None)
     if found is None:
-        allowed = ", ".join(("a file", *(item.id for item in shipped)))
+        allowed = ", ".join(("a file", "ID@VERSION of a kept run", *(item.id for item in shipped)))
         raise UserError("there is no such baseline", key=name, allowed=allowed)
     return found
 
@@ -120,7 +178,15 @@ def _part(part: Part) -> str:
     return f"{direction}{part.what}{': ' + values if values else ' changed'}"
 
 
-@baseline.command("capture")
+@baseline.command(
+    "capture",
+    short_help="Propose a baseline from what a target has now.",
+    epilog=_example(
+        "scanner baseline capture . --target orders-db -o proposal.yaml",
+        "scanner baseline capture result.json --target orders-db",
+        codes="0 proposed, 2 your input, 3 proposed, but a plane that was asked gave no answer.",
+    ),
+)
 @selection
 @click.option("--id", "name", default="", metavar="NAME", help="Id of the proposal (default: from the target).")
 @click.option("--output", "-o", "path", type=click.Path(path_type=Path), metavar="FILE", help="Write it to a file.")
@@ -134,12 +200,17 @@ def capture_(selection: Selection, name: str, path: Path | None) -> int:
     seen = f"run {result.run_id} of {result.started}"
     found = capture(name or f"{_words(target.id)}-captured", target, result.rows, catalogue.shipped(), seen)
     text = _proposal(found)
-    if path is None:
+    if not found.baseline["rules"]:
+        click.echo(f"nothing of {plain(target.id)} is known, so nothing is proposed", err=True)
+    elif path is None:
         click.echo(text, nl=False)
     else:
         say.write(path, text)
         click.echo(f"wrote {path}; owner and approval are left to you", err=True)
-    return 0
+    silent = sum(why == NO_ANSWER for _, why in found.left_out)
+    if silent:
+        click.echo(f"{counted(silent, 'setting')} left out: {NO_ANSWER}; `scanner doctor` says what opens it", err=True)
+    return ExitCode.INCOMPLETE if silent else ExitCode.CONFORMS
 
 
 def _result(selection: Selection) -> ScanResult:
@@ -150,9 +221,10 @@ def _result(selection: Selection) -> ScanResult:
 
 def _one(result: ScanResult, wanted: tuple[str, ...]) -> Target:
     """The one target that is captured. UserError when there are several or none."""
-    found = [item for item in result.targets if not wanted or item.id in wanted]
+    parts = [item for item in result.targets if item.component not in COMPONENTS]
+    found = [item for item in parts if not wanted or item.id in wanted]
     if len(found) != 1:
-        allowed = ", ".join(item.id for item in result.targets)
+        allowed = ", ".join(item.id for item in result.targets if item.component not in COMPONENTS)
         raise UserError("a baseline is captured from one target", key="--target", allowed=allowed)
     return found[0]
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scanner import baselines, catalogue, controls, document, project
-from scanner.baselines.capture import Captured, capture
+from scanner.baselines.capture import NO_ANSWER, Captured, capture
 from scanner.errors import UserError
-from scanner.model import ScanResult, Verdict
+from scanner.model import Cell, CellState, Gap, Plane, ScanResult, Verdict
 from scanner.scan import Request, scan
 
 WORDS = catalogue.shipped()
@@ -79,3 +80,25 @@ def test_a_target_of_which_nothing_is_known_is_refused(tmp_path: Path) -> None:
     result = scanned(tmp_path)
     with pytest.raises(UserError, match="no setting of this target has a known value"):
         capture("x", result.targets[0], (), WORDS, "run 1")
+
+
+def test_what_a_source_declares_is_not_taken_for_what_a_silent_server_has(tmp_path: Path) -> None:
+    result = scanned(tmp_path)
+    (target,) = [item for item in result.targets if item.id == "orders"]
+    gap = Gap("orders", Plane.RUNNING, "postgresql", "connection refused", "start it")
+
+    def silent(cell: Cell) -> Cell:
+        return replace(cell, state=CellState.SILENT, gaps=(gap,)) if cell.plane is Plane.RUNNING else cell
+
+    rows = [
+        replace(row, cells=tuple(silent(cell) for cell in row.cells))
+        if row.setting in ("ssl", "server_version")
+        else row
+        for row in result.rows
+    ]
+    found = capture("x", target, rows, WORDS, "run 1")
+    left_out = dict(found.left_out)
+    assert (left_out["ssl"], left_out["server_version"]) == (NO_ANSWER, NO_ANSWER)
+    asked = {rule["setting"] for rule in found.baseline["rules"]}  # type: ignore[attr-defined]
+    assert "authentication_timeout" in asked
+    assert "ssl" not in asked

@@ -79,3 +79,83 @@ def test_every_baseline_is_listed_with_the_digest_that_an_approval_can_pin(
 ) -> None:
     assert run(["baseline", "list"]) == 0
     assert capsys.readouterr().out.count("sha256:") == len(baselines.shipped_paths()) + len(records.rule_paths())
+
+
+def record(shop: Path, version: str, text: str) -> None:
+    """A kept run that was judged by this baseline."""
+    (shop / "ours.yaml").write_text(text.replace("version: 1.0.0", f"version: {version}", 1))
+    assert run(["check", "--baseline", "ours.yaml", "--record", "-q", "--exit-zero"]) == 0
+
+
+@pytest.fixture
+def kept(shop: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Two versions of a baseline that judged kept runs."""
+    text = next(path for path in baselines.shipped_paths() if path.name == "fastapi.yaml").read_text()
+    record(shop, "1.0.0", text)
+    record(shop, "1.1.0", text.replace("severity: high", "severity: low", 1))
+    capsys.readouterr()
+    return shop
+
+
+def test_the_versions_that_judged_kept_runs_are_named_with_their_time(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["baseline", "history"]) == 0
+    out = capsys.readouterr().out
+    assert "fastapi-secure 1.0.0  1 run, approval not recorded\n  first judged " in out
+    assert "fastapi-secure 1.1.0  1 run, " in out
+    assert out.index("fastapi-secure 1.0.0") < out.index("fastapi-secure 1.1.0")
+
+
+def test_a_kept_version_is_compared_with_another_and_with_a_file(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for new in ("fastapi-secure@1.1.0", "ours.yaml"):
+        assert run(["baseline", "diff", "fastapi-secure@1.0.0", new]) == 0
+        assert "loosened: severity: high → low" in capsys.readouterr().out
+    assert run(["baseline", "diff", "fastapi-secure@9.9.9", "ours.yaml"]) == 2
+    assert "no kept run holds it; allowed: fastapi-secure@1.0.0, " in capsys.readouterr().err
+
+
+def test_two_files_of_one_version_are_told_apart_by_their_digest(
+    kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (kept / "ours.yaml").read_text()
+    record(kept, "1.1.0", text.replace("severity: medium", "severity: low", 1))
+    capsys.readouterr()
+    assert run(["baseline", "diff", "fastapi-secure@1.0.0", "fastapi-secure@1.1.0"]) == 2
+    said = capsys.readouterr().err
+    assert "is several files of one version; allowed: fastapi-secure@" in said
+    first, second = said.rsplit("allowed: ", 1)[1].strip().split(", ")
+    assert run(["baseline", "diff", first, second]) == 0
+    assert "1 changed" in capsys.readouterr().out
+
+
+def test_a_kept_baseline_that_was_changed_is_not_compared(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for path in kept.glob(".scanner/archive/runs/*/baselines/fastapi-secure*.yaml"):
+        path.chmod(0o644)
+        path.write_text(path.read_text().replace("severity: high", "severity: low"))
+    assert run(["baseline", "diff", "fastapi-secure@1.0.0", "ours.yaml"]) == 2
+    assert "is not the file that judged the run" in capsys.readouterr().err
+
+
+def test_a_history_with_a_run_that_cannot_be_read_is_incomplete(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    next(kept.glob(".scanner/archive/runs/*/SHA256SUMS")).unlink()
+    assert run(["baseline", "history"]) == 3
+    assert "1 run cannot be read" in capsys.readouterr().err
+    assert run(["baseline", "history", "--archive", "nowhere"]) == 2
+
+
+def test_a_proposal_that_a_silent_source_cut_short_is_incomplete(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (shop / "scanner.yaml").write_text(
+        "project: shop\ntargets:\n  - {id: orders, component: postgresql, environment: production, sources: "
+        "[{postgresql_files: {configuration: postgresql.conf}}, {postgresql: {dsn_env: NOWHERE_DSN}}]}\n"
+    )
+    (shop / "postgresql.conf").write_text("ssl = on\nlog_connections = on\n")
+    assert run(["baseline", "capture", ".", "--target", "orders", "-o", "proposal.yaml"]) == 3
+    told = capsys.readouterr().err
+    assert "gave no clear answer; `scanner doctor` says what opens it" in told
+    assert "nothing of orders is known, so nothing is proposed" in told
+    assert not (shop / "proposal.yaml").exists()
