@@ -33,7 +33,8 @@ MEMORY_ONLY = frozenset({"command line", "memory"})
 BESIDE = ("container=", "node=")
 """Scopes that stand beside one another instead of overriding a server-wide value; planes are compared in each."""
 
-PARTS = ("role=", "database=", "revision=", "task=", "version=")
+SESSIONS = ("role=", "database=")
+PARTS = (*SESSIONS, "revision=", "task=", "version=")
 """Scopes of a part of what the whole serves: sessions of a role, tasks of another revision."""
 
 LIVE = (Plane.RUNNING, Plane.PERSISTED, Plane.PROVISIONED, Plane.SERVED)
@@ -112,7 +113,8 @@ def _overridden(
     for plane, reading in readings.items():
         base = server.cell(plane).effective if server else None
         if base is None or not same(base, reading, setting):
-            told = f"{row.scope} gets {reading.text}, the server says {base.text if base else 'nothing'}"
+            rest = "the server says" if row.scope.startswith(SESSIONS) else "the rest has"
+            told = f"{row.scope} gets {reading.text}, {rest} {base.text if base else 'nothing'}"
             states.setdefault(Drift.OVERRIDDEN, told)
 
 
