@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from fnmatch import fnmatch
 from importlib.metadata import PackageNotFoundError, version
 
-from scanner import collect, layers, records, waivers, who
+from scanner import collect, layers, opinions, records, waivers, who
 from scanner.catalogue import Catalogue
 from scanner.collection import Collection
 from scanner.collectors import LIVE, Shared
@@ -109,7 +109,7 @@ def scan(
     judged = judge(draft, baselines, request.waivers, catalogue, request.gate, started, request.previous, known)
     if request.who:
         judged = who.named(judged, jobs, base, request.previous.started if request.previous else "")
-    notices = judged.notices + shared.notices()
+    notices = judged.notices + opinions.differing(judged, catalogue) + shared.notices()
     return replace(judged, notices=notices, finished=clock().isoformat(timespec="seconds"))
 
 

@@ -50,13 +50,14 @@ COLLECTORS: dict[str, str] = {
     "lambda": "scanner.collectors.aws.lambda_function:LambdaFunction",
     "ssm": "scanner.collectors.aws.ssm:Ssm",
     "secretsmanager": "scanner.collectors.aws.secretsmanager:SecretsManager",
+    "aws_config": "scanner.collectors.aws.config:AwsConfig",
     "aws_account": "scanner.collectors.aws.account:AwsAccount",
     "exported_settings": "scanner.collectors.exported_settings:ExportedSettings",
 }
 
 LIVE = frozenset(
     {"postgresql", "redis", "http", "rds", "aurora", "elasticache", "memorydb"}
-    | {"ecs", "lambda", "ssm", "secretsmanager", "aws_account"}
+    | {"ecs", "lambda", "ssm", "secretsmanager", "aws_account", "aws_config"}
 )
 """Kinds that open a connection: ``check`` leaves them out, and they are asked at the same time."""
 

@@ -71,6 +71,7 @@ class PolicyFile:
     statements: list[StatementEntry]
     never: Never
     only_in_iam: list[str]
+    discovery: list[str]
 
 
 @dataclass(frozen=True)

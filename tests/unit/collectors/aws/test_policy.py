@@ -11,7 +11,7 @@ import pytest
 
 from scanner.catalogue import shipped
 from scanner.collectors import aws
-from scanner.collectors.aws import policy, refusals, shapes
+from scanner.collectors.aws import policy, refusals, region, shapes
 from scanner.collectors.aws.policy import Source
 
 FOLDER = Path(str(aws.__file__)).parent
@@ -29,12 +29,16 @@ def asked() -> set[str]:
         found |= {(group.service, group.operation), (group.service, group.users.operation)}
     for path in FOLDER.glob("*.py"):
         found |= set(re.findall(r'ask\(\s*"([\w-]+)", "(\w+)"', path.read_text()))
+    for item in region.shipped().applications:
+        found |= {(item.service, name) for name in (item.operation, item.within and item.within.operation) if name}
+    found |= {("config", name) for name in re.findall(r'_ask\("(\w+)"', (FOLDER / "config.py").read_text())}
     found |= {("sts", "GetCallerIdentity"), ("cloudtrail", "LookupEvents")}
     return {refusals.Call(*call).action for call in found}
 
 
 def granted() -> set[str]:
-    return {action for entry in policy.shipped().statements for action in entry.actions}
+    told = policy.shipped()
+    return {action for entry in told.statements for action in entry.actions} | set(told.discovery)
 
 
 def test_the_table_grants_every_call_and_no_other() -> None:
