@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from scanner import catalogue, collect, discover, project
-from scanner.collectors import LIVE, Shared
+from scanner.collectors import LIVE, Context, Shared
 from scanner.collectors.aws import Access, Cloud, region
 from scanner.collectors.aws.region import Listing
 from scanner.errors import ExitCode, UserError
@@ -84,7 +84,7 @@ def directory_alone(directory: Path) -> Project:
         return Project(directory.resolve().name, directory.resolve())
 
 
-def _declared(found: Project, base: collect.Context) -> list[Declared]:
+def _declared(found: Project, base: Context) -> list[Declared]:
     """The targets that sources of infrastructure declare, each with its source."""
     declared: list[Declared] = []
     for entry in found.surveys:

@@ -119,7 +119,7 @@ def statements(sources: Sequence[Source], catalogue: Catalogue) -> list[Statemen
 
 def policy(sources: Sequence[Source], catalogue: Catalogue) -> dict[str, Any]:
     """The policy as IAM takes it."""
-    allowed = [
+    allowed: list[dict[str, Any]] = [
         {"Sid": item.sid, "Effect": "Allow", "Action": list(item.actions), "Resource": _one(item.resources)}
         for item in statements(sources, catalogue)
     ]
