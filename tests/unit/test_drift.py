@@ -46,6 +46,27 @@ def test_a_role_that_gets_another_value_is_overridden() -> None:
     assert {row.scope: row.headline for row in found} == {"server": None, "role=app": Drift.OVERRIDDEN}
 
 
+def test_planes_of_a_container_are_compared_like_those_of_a_server() -> None:
+    scope = "container=web"
+    found = rows([seen(D, "on", scope=scope), seen(R, "off", scope=scope)])
+    assert {row.scope: row.headline for row in found} == {scope: Drift.DIFFERS}
+    alike = rows([seen(D, "on", scope=scope), seen(R, "true", scope=scope)])
+    assert {row.scope: row.headline for row in alike} == {scope: Drift.IN_SYNC}
+
+
+def test_a_part_of_the_processes_is_held_against_the_rest() -> None:
+    found = rows([seen(R, "on"), seen(R, "off", scope="revision=41")])
+    assert {row.scope: row.headline for row in found} == {"server": None, "revision=41": Drift.OVERRIDDEN}
+    assert found[1].drift_note == "revision=41 gets false, the rest has true"
+
+
+def test_a_part_of_a_container_is_held_against_that_container() -> None:
+    part, other = "task=1,container=web", "container=worker"
+    found = rows([seen(R, "on", scope="container=web"), seen(R, "off", scope=other), seen(R, "off", scope=part)])
+    assert {row.scope: row.headline for row in found}[part] is Drift.OVERRIDDEN
+    assert {row.scope for row in found} == {"container=web", other, part}, "there is no server besides them"
+
+
 def test_a_live_value_that_no_source_declares_is_undeclared() -> None:
     found = headline(seen(R, "on"), answers=[answer(D), answer(R)], settings=[DEFAULTS])
     assert found is Drift.UNDECLARED

@@ -67,7 +67,8 @@ def _read(book: Variables, source: SecretsManager) -> None:
             carrier.add(Variable(source.names[name], Present("reference"), place))
     for setting, records in found.items():
         if records:
-            book.say(setting, Known(records), locator=str(records[0]["place"]))
+            book.place = str(records[0]["place"])
+            book.say(setting, Known(records))
     if carrier.variables:
         book.hold(carrier, Where(layer=SECRETS), whole=False)
     elif book.spoke:
