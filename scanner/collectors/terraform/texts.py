@@ -31,7 +31,10 @@ def join(pieces: Iterable[Value], place: str) -> Value:
     hole = next((piece.data for piece in joined if piece.kind == "unknown"), None)
     same = sum(piece.kind == "unknown" or bool(piece.data) for piece in joined) == 1
     if hole is None:
-        return carry(string("".join(piece.data for piece in joined)), joined, place, same=same)
+        text = string("".join(piece.data for piece in joined))
+        if text.data.lstrip()[:1] in {"[", "{"}:
+            text = replace(text, pieces=tuple(joined))
+        return carry(text, joined, place, same=same)
     flat = [
         part
         for piece in joined

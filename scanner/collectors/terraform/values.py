@@ -104,6 +104,8 @@ class Value:
     rest: Hole | None = None
     structure: Value | None = None
     """The value whose JSON text this is, so that marks stay with the member they belong to."""
+    pieces: tuple[Value, ...] = ()
+    """What a text that may hold JSON was made of, so that each member keeps its own way."""
     element: Any = None
     """The type of the members, kept where a list, set or map has none to tell it."""
 

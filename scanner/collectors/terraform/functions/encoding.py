@@ -8,10 +8,12 @@ import io
 import json
 import re
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
+from scanner.collectors.terraform.equality import equal
 from scanner.collectors.terraform.functions.collections import hole_of, is_unknown
 from scanner.collectors.terraform.functions.registry import Unsupported, function
 from scanner.collectors.terraform.numbers import parse, render
@@ -28,8 +30,12 @@ from scanner.collectors.terraform.values import (
     number,
     sequence,
     string,
+    unknown,
 )
 
+_QUOTE = re.compile(r'(?<!\\)"')
+_PLAIN = re.compile(r'[^"\\\x00-\x1f]+')
+_MARKER = "\ue000"
 _ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
@@ -182,29 +188,40 @@ def text_structure(text: Value, read: Callable[[str], Value] = from_json) -> Val
         return _marked(found, text.marks & ~deep_marks(found))
     if text.kind == "string":
         try:
-            return _marked(read(text.data), text.marks)
+            return _marked(_with_ways(text, read), text.marks)
         except EvaluationError:
             return None
     if not is_unknown(text) or text.kind != "unknown":
         return text if text.kind in {"tuple", "list", "object", "map"} else None
-    return _with_markers(text, read) if text.data.parts else None
+    return _with_markers(text, text.data.parts, read) if text.data.parts else None
 
 
-def _with_markers(text: Value, read: Callable[[str], Value]) -> Value | None:
-    """A template of JSON: a marker stands for each unknown piece while the text is read."""
-    marker = "\ue000"
-    holes: list[Value] = []
+def _with_ways(text: Value, read: Callable[[str], Value]) -> Value:
+    """A known text, whose members keep the way of the piece that each of them is."""
+    plain = read(text.data)
+    if not any(piece.trail for piece in text.pieces) or _MARKER in text.data:
+        return plain
+    found = _with_markers(replace(text, marks=0), text.pieces, read)
+    return found if found is not None and equal(found, plain) else plain
+
+
+def _with_markers(text: Value, parts: Sequence[Value], read: Callable[[str], Value]) -> Value | None:
+    """A template of JSON: a marker stands for each unknown piece, and for each that has a way, while it is read."""
+    kept: list[Value] = []
     pieces: list[str] = []
-    for part in text.data.parts:
-        if part.kind == "string":
-            pieces.append(part.data.replace(marker, ""))
+    quotes = 0
+    for part in parts:
+        plain = part.data.replace(_MARKER, "") if part.kind == "string" else ""
+        if part.kind == "string" and not (part.trail and quotes % 2 and _PLAIN.fullmatch(plain)):
+            pieces.append(plain)
         else:
-            pieces.append(f"{marker}{len(holes)}{marker}")
-            holes.append(part)
+            pieces.append(f"{_MARKER}{len(kept)}{_MARKER}")
+            kept.append(part)
+        quotes += len(_QUOTE.findall(plain))
     whole = "".join(pieces)
-    for attempt in (whole, _quote_bare(whole, marker)):
+    for attempt in (whole, _quote_bare(whole, _MARKER)):
         try:
-            return _marked(_restore(read(attempt), holes, marker), text.marks)
+            return _marked(_restore(read(attempt), kept), text.marks)
         except EvaluationError:
             continue
     return None
@@ -217,16 +234,27 @@ def _quote_bare(text: str, marker: str) -> str:
     return "".join(part if part.startswith('"') else marked.sub(r'"\g<0>"', part) for part in pieces)
 
 
-def _restore(value: Value, holes: list[Value], marker: str) -> Value:
-    if value.kind == "string" and marker in value.data:
-        hole = holes[int(value.data.split(marker)[1])]
-        whole = value.data.split(marker)
-        only = len(whole) == 3 and not whole[0] and not whole[2]
-        return hole if only else hole_of(hole, "string").linked(hole.links).marked(hole.marks)
+def _restore(value: Value, kept: Sequence[Value]) -> Value:
+    """A value as it is, with the pieces back where their markers stand."""
+    if value.kind == "string" and _MARKER in value.data:
+        return _joined(value.data.split(_MARKER), kept)
     if value.kind in MAPPINGS:
-        if any(marker in key for key in value.data):
-            return hole_of(holes[0])
-        return mapping({key: _restore(item, holes, marker) for key, item in value.data.items()})
+        keys = [_restore(string(key), kept) for key in value.data]
+        if any(key.kind != "string" for key in keys) or len({key.data for key in keys}) < len(keys):
+            return hole_of(next((piece for piece in kept if piece.kind != "string"), unknown("a key comes twice")))
+        items = zip(keys, value.data.values(), strict=True)
+        return mapping({key.data: _restore(item, kept) for key, item in items})
     if value.kind == "tuple":
-        return sequence(_restore(item, holes, marker) for item in value.data)
+        return sequence(_restore(item, kept) for item in value.data)
     return value
+
+
+def _joined(segments: list[str], kept: Sequence[Value]) -> Value:
+    """A text with markers in it: every other segment is the number of a piece."""
+    pieces = [kept[int(number)] for number in segments[1::2]]
+    only = len(pieces) == 1 and not segments[0] and not segments[2]
+    hole = next((piece for piece in pieces if piece.kind != "string"), None)
+    if hole is not None:
+        return hole if only else hole_of(hole, "string").linked(hole.links).marked(hole.marks)
+    text = "".join(pieces[at // 2].data if at % 2 else segment for at, segment in enumerate(segments))
+    return string(text, pieces[0].trail if only else None)

@@ -12,7 +12,8 @@ import os.path
 import posixpath
 import re
 from collections.abc import Callable
-from pathlib import Path, PurePosixPath
+from dataclasses import replace
+from pathlib import Path
 
 from scanner.collectors.terraform import parse, templates
 from scanner.collectors.terraform.evaluate import evaluate
@@ -99,10 +100,10 @@ def templatefile(path: Value, names: Value, place: Place) -> Value:
         template = templates.file(_text(path.data, place), parse.expression)
     except SyntaxProblem as problem:
         raise EvaluationError(f"the template cannot be read: {problem.reason}") from None
-    label = PurePosixPath(path.data).name
+    label = relative(_path(path.data, place).resolve(), place.session.root)
     scope = place.scope.in_file(label)
     inner = type(scope)(TemplateModule(place, names), scope.budget, label, dict(names.data))
-    return evaluate(template, inner)
+    return replace(evaluate(template, inner), trail=Trail(label))
 
 
 class TemplateModule:
