@@ -19,6 +19,7 @@ from scanner.archive.inspect_run import Outside
 from scanner.archive.signing import Trusted
 from scanner.archive.verification import Verification, verify
 from scanner.cli import archive_text, recording, say
+from scanner.cli.help_text import example
 from scanner.cli.options import FORMATS, Output
 from scanner.errors import ExitCode, UserError
 from scanner.model import Severity
@@ -63,7 +64,10 @@ Examples:
   scanner archive verify --head 9c4b999754c0… --allowed-signers auditors
   scanner archive diff                       the last run against the one before
   scanner archive show last -o report.html
-  scanner archive push s3://evidence/orders --lock compliance"""
+  scanner archive push s3://evidence/orders --lock compliance
+
+\b
+Exit codes: 0 done, 2 your input; what else there is stands in the help of each command."""
 )
 def archive() -> None:
     """List, show, compare, verify, prune and copy the runs that drift and check --record kept.
@@ -72,7 +76,15 @@ def archive() -> None:
     """
 
 
-@archive.command("list", short_help="Name every run, oldest first.")
+@archive.command(
+    "list",
+    short_help="Name every run, oldest first.",
+    epilog=example(
+        "scanner archive list",
+        "scanner archive list -f json",
+        codes="0 every run can be read, 2 no archive, 3 a run cannot be read or the ledger has no end.",
+    ),
+)
 @placed
 @click.option("--format", "-f", "format_", type=click.Choice(("console", "json")), default="console")
 def list_(place: Place, format_: str) -> int:
@@ -82,10 +94,21 @@ def list_(place: Place, format_: str) -> int:
         click.echo(archive_text.list_json(opened), nl=False)
     else:
         click.echo("\n".join(archive_text.table(opened)))
-    return ExitCode.CONFORMS
+    torn = bool(opened.ledger.torn)
+    if torn:
+        click.echo("warning: the last line of the ledger is cut short: `scanner archive verify` tells all", err=True)
+    return ExitCode.INCOMPLETE if torn or any(run.trouble for run in opened.runs) else ExitCode.CONFORMS
 
 
-@archive.command("show", short_help="Render a kept run again.")
+@archive.command(
+    "show",
+    short_help="Render a kept run again.",
+    epilog=example(
+        "scanner archive show last -o report.html",
+        "scanner archive show 2026-11-22T04 -f markdown",
+        codes="0 rendered, 2 no such run, or not what was kept.",
+    ),
+)
 @click.argument("run", default="last")
 @placed
 @click.option("--format", "-f", "format_", type=click.Choice(FORMATS), help="What goes to standard output.")
@@ -101,7 +124,15 @@ def show(place: Place, run: str, format_: str | None, files: tuple[Path, ...], v
     return ExitCode.CONFORMS
 
 
-@archive.command("diff", short_help="Compare two runs.")
+@archive.command(
+    "diff",
+    short_help="Compare two runs.",
+    epilog=example(
+        "scanner archive diff",
+        "scanner archive diff 2026-11-21 last -f json",
+        codes="0 compared, 2 no such run, or not what was kept.",
+    ),
+)
 @click.argument("before", required=False)
 @click.argument("after", default="last")
 @placed
@@ -142,7 +173,15 @@ def _before(opened: archives.Archive, later: archives.Run) -> archives.Run:
     return same[-1]
 
 
-@archive.command("verify", short_help="Find what was changed, added or removed.")
+@archive.command(
+    "verify",
+    short_help="Find what was changed, added or removed.",
+    epilog=example(
+        "scanner archive verify",
+        "scanner archive verify --head 9c4b999754c0… --allowed-signers auditors",
+        codes="0 all is what was kept, 1 something is not, 2 no archive, 3 it holds nothing to verify.",
+    ),
+)
 @placed
 @click.option("--head", default="", metavar="SHA256", help="A head that was kept elsewhere: finds a cut end.")
 @click.option("--allowed-signers", type=EXISTING, metavar="FILE", help="Who may sign, as OpenSSH reads it.")
@@ -170,10 +209,18 @@ def verify_(
         click.echo(document.to_json(found, Verification))
     else:
         click.echo("\n".join(archive_text.verification(found, recording.shown(place.path))))
-    return ExitCode.FAILS if found.problems else ExitCode.CONFORMS
+    if found.problems:
+        return ExitCode.FAILS
+    return ExitCode.CONFORMS if found.lines or head else ExitCode.INCOMPLETE
 
 
-@archive.command("head", short_help="Print the head of the chain.")
+@archive.command(
+    "head",
+    short_help="Print the head of the chain.",
+    epilog=example(
+        "scanner archive head > /media/elsewhere/head",
+    ),
+)
 @placed
 def head(place: Place) -> int:
     """Print the head of the chain: what to keep elsewhere, so that a cut end can be found."""
@@ -181,7 +228,14 @@ def head(place: Place) -> int:
     return ExitCode.CONFORMS
 
 
-@archive.command("prune", short_help="Remove old results; names them first.")
+@archive.command(
+    "prune",
+    short_help="Remove old results; names them first.",
+    epilog=example(
+        "scanner archive prune --retention 400d",
+        "scanner archive prune --retention 400d --apply",
+    ),
+)
 @placed
 @click.option("--retention", default="", metavar="DAYS", help="Such as 400d (default: archive.retention, else 400d).")
 @click.option("--apply", "apply_", is_flag=True, help="Remove them; without it they are only named.")
@@ -207,7 +261,15 @@ def prune(place: Place, retention: str, apply_: bool) -> int:
     return ExitCode.CONFORMS
 
 
-@archive.command("timestamp", short_help="Add a time-stamp token (RFC 3161).")
+@archive.command(
+    "timestamp",
+    short_help="Add a time-stamp token (RFC 3161).",
+    epilog=example(
+        "scanner archive timestamp",
+        "scanner archive timestamp last --query question.tsq",
+        "scanner archive timestamp last --token answer.tsr",
+    ),
+)
 @click.argument("run", default="last")
 @placed
 @click.option("--query", type=click.Path(path_type=Path), metavar="FILE", help="Write the question instead of asking.")
@@ -236,7 +298,13 @@ def timestamp_(place: Place, run: str, query: Path | None, token: Path | None) -
     return ExitCode.CONFORMS
 
 
-@archive.command("push", short_help="Copy to a bucket, each object once.")
+@archive.command(
+    "push",
+    short_help="Copy to a bucket, each object once.",
+    epilog=example(
+        "scanner archive push s3://evidence/orders --lock compliance",
+    ),
+)
 @click.argument("address", metavar="s3://BUCKET/PREFIX")
 @placed
 @click.option("--lock", type=click.Choice(("compliance", "governance")), help="Lock every object for the retention.")

@@ -67,6 +67,8 @@ def verification(found: Verification, place: str) -> list[str]:
     told = f"{counted(found.lines, 'line')}, {counted(found.runs, 'run')}, {found.pruned} removed by retention{signed}"
     if found.problems:
         return [*lines, f"{place} is NOT what was kept: {counted(len(found.problems), 'problem')} in {told}"]
+    if not found.lines:
+        return [*lines, f"{place} holds nothing: no line, no run; head {found.head}"]
     return [*lines, f"{place} is what was kept: {told}; head {found.head}"]
 
 

@@ -13,6 +13,7 @@ from scanner.baselines.capture import NO_ANSWER, Captured, capture
 from scanner.baselines.compare import Change, Part, compare
 from scanner.cli import baseline_kept, request, say
 from scanner.cli.drift import load_result
+from scanner.cli.help_text import example
 from scanner.cli.options import Output, Selection, selection
 from scanner.document import dump_yaml
 from scanner.errors import ExitCode, UserError
@@ -21,11 +22,6 @@ from scanner.records import COMPONENTS
 from scanner.scan import scan
 from scanner.wording.plain import counted, plain
 from scanner.wording.words import day, moment
-
-
-def _example(*lines: str, codes: str = "0 done, 2 your input.") -> str:
-    """Examples and exit codes below the help of a command."""
-    return "\n".join(("\b", "Example:", *(f"  {line}" for line in lines), "", "\b", f"Exit codes: {codes}"))
 
 
 @click.group(
@@ -45,7 +41,7 @@ def baseline() -> None:
     """List, show, check, compare and capture baselines."""
 
 
-@baseline.command("list", short_help="Name the shipped baselines.", epilog=_example("scanner baseline list"))
+@baseline.command("list", short_help="Name the shipped baselines.", epilog=example("scanner baseline list"))
 def list_() -> int:
     """Name the shipped baselines, each with the digest that an approval can pin."""
     for item in request.load_baselines(()) + request.load_records():
@@ -59,7 +55,7 @@ def list_() -> int:
 @baseline.command(
     "show",
     short_help="Print every rule of a baseline.",
-    epilog=_example("scanner baseline show redis-secure", "scanner baseline show --baseline ours.yaml"),
+    epilog=example("scanner baseline show redis-secure", "scanner baseline show --baseline ours.yaml"),
 )
 @click.argument("name", required=False)
 @click.option("--baseline", "paths", multiple=True, type=click.Path(path_type=Path), help="Look in this file.")
@@ -80,7 +76,7 @@ def show(name: str | None, paths: tuple[Path, ...]) -> int:
 @baseline.command(
     "lint",
     short_help="Name every mistake in files.",
-    epilog=_example("scanner baseline lint ours.yaml", codes="0 the files are sound, 2 they hold a mistake."),
+    epilog=example("scanner baseline lint ours.yaml", codes="0 the files are sound, 2 they hold a mistake."),
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def lint(files: tuple[Path, ...]) -> int:
@@ -98,7 +94,7 @@ def lint(files: tuple[Path, ...]) -> int:
 @baseline.command(
     "diff",
     short_help="Say what two baselines ask more or less of.",
-    epilog=_example(
+    epilog=example(
         "scanner baseline diff redis-secure ours.yaml",
         "scanner baseline diff our-redis@1.0.0 ours.yaml     the one that judged kept runs, and what shall be next",
     ),
@@ -127,7 +123,7 @@ def diff(old: str, new: str, place: Path | None) -> int:
 @baseline.command(
     "history",
     short_help="Name the versions that judged kept runs, and when.",
-    epilog=_example("scanner baseline history", codes="0 done, 2 no archive, 3 a run cannot be read."),
+    epilog=example("scanner baseline history", codes="0 done, 2 no archive, 3 a run cannot be read."),
 )
 @click.option("--archive", "place", type=click.Path(path_type=Path), metavar="DIR", help="Where runs are kept.")
 def history(place: Path | None) -> int:
@@ -181,7 +177,7 @@ def _part(part: Part) -> str:
 @baseline.command(
     "capture",
     short_help="Propose a baseline from what a target has now.",
-    epilog=_example(
+    epilog=example(
         "scanner baseline capture . --target orders-db -o proposal.yaml",
         "scanner baseline capture result.json --target orders-db",
         codes="0 proposed, 2 your input, 3 proposed, but a plane that was asked gave no answer.",

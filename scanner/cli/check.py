@@ -22,7 +22,10 @@ Examples:
   scanner check . --only 'postgresql-*' --fail-on high
   scanner check . --format json -o result.json --exit-zero
   scanner check . --record             keep the run in the archive, as drift does
-"""
+
+\b
+Exit codes: 0 all was answered and conforms, 1 an open failure at or above --fail-on, 2 your input, 3 incomplete,
+4 only planes disagree, 70 a bug."""
 )
 @selection
 @output

@@ -31,7 +31,9 @@ Examples:
   scanner controls CM-6 'SC-8(1)'                   objective by objective
   scanner controls --selection fedramp-2024:moderate
   scanner controls --result result.json -f csv      with the counts of a run
-"""
+
+\b
+Exit codes: 0 printed, 2 your input. What a run found is not judged here."""
 )
 @click.argument("ids", nargs=-1, metavar="[CONTROL]...")
 @click.option("--framework", metavar="NAME", help="Only this framework, such as nist-800-53r5 or soc2.")

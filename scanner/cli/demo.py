@@ -6,8 +6,12 @@ from pathlib import Path
 
 import click
 
+from scanner.cli.help_text import example
 
-@click.command(epilog="\b\nExample:\n  scanner demo -o /tmp/scanner-demo")
+
+@click.command(
+    epilog=example("scanner demo -o /tmp/scanner-demo", codes="0 shown, 2 your input, 3 an engine is missing.")
+)
 @click.option(
     "--output",
     "-o",

@@ -22,7 +22,10 @@ Examples:
   scanner drift                        every target of scanner.yaml, compared with the last kept run and kept
   scanner drift --target orders-db -v --no-record
   scanner drift --since yesterday.json -o today.html     says what moved since then
-"""
+
+\b
+Exit codes: 0 all was answered and conforms, 1 an open failure at or above --fail-on, 2 your input, 3 incomplete,
+4 only planes disagree, 70 a bug."""
 )
 @selection
 @output

@@ -10,13 +10,14 @@ import click
 
 from scanner import catalogue, controls, expectations
 from scanner.cli import request
+from scanner.cli.help_text import example
 from scanner.errors import UserError
 from scanner.model import Rule, Variant
 
 INDENT = "  "
 
 
-@click.command(epilog="\b\nExample:\n  scanner explain redis-no-plaintext-port")
+@click.command(epilog=example("scanner explain redis-no-plaintext-port", codes="0 told, 2 no such rule."))
 @click.argument("rule")
 @click.option("--baseline", "baselines", multiple=True, type=click.Path(path_type=Path), help="Look in this file.")
 def explain(rule: str, baselines: tuple[Path, ...]) -> int:

@@ -80,26 +80,26 @@ class Kept:
                 self.harmed[run.id] = error.message
 
 
+_DIRECTORY = click.argument("directory", type=click.Path(path_type=Path), default=".")
+_ARCHIVE = click.option(
+    "--archive", "place", type=click.Path(path_type=Path), metavar="DIR", help="Where runs are kept."
+)
+_PERIOD = click.option("--period", "period_", metavar="PERIOD", help="2026, 2026-Q4, 2026-11, or two dates with `..`")
+_EVERY = click.option(
+    "--every-selection",
+    is_flag=True,
+    help="Lay runs of other projects, targets or rules side by side too (default: as the last run).",
+)
+
+
 def options(function: Callable[..., int]) -> Callable[..., int]:
-    """The options of commands over a history."""
-    for decorate in reversed(
-        (
-            click.argument("directory", type=click.Path(path_type=Path), default="."),
-            click.option(
-                "--archive", "place", type=click.Path(path_type=Path), metavar="DIR", help="Where runs are kept."
-            ),
-            click.option(
-                "--period", "period_", metavar="PERIOD", help="2026, 2026-Q4, 2026-11, or two dates with `..`"
-            ),
-            click.option(
-                "--every-selection",
-                is_flag=True,
-                help="Lay runs of other projects, targets or rules side by side too (default: as the last run).",
-            ),
-        )
-    ):
-        function = decorate(function)
-    return function
+    """The options of commands over the history of a period."""
+    return _DIRECTORY(_ARCHIVE(_PERIOD(_EVERY(function))))
+
+
+def all_time(function: Callable[..., int]) -> Callable[..., int]:
+    """The options of commands over everything that was kept."""
+    return _DIRECTORY(_ARCHIVE(_EVERY(function)))
 
 
 def project_of(directory: Path) -> Project:

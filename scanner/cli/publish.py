@@ -22,16 +22,18 @@ from scanner.wording.plain import counted
 Examples:
   scanner publish /srv/compliance/shop
   scanner publish s3://evidence/shop --archive /var/lib/scanner/shop
-"""
+
+\b
+Exit codes: 0 published, 2 your input, or a run that is not what was kept. What the runs found is not judged here:
+`scanner report --period` does."""
 )
 @click.argument("destination")
-@kept.options
+@kept.all_time
 @click.option("--timeout", type=click.FloatRange(0.1, 600), default=20.0, show_default=True, metavar="SECONDS")
 def publish(
     destination: str,
     directory: Path,
     place: Path | None,
-    period_: str | None,
     every_selection: bool,
     timeout: float,
 ) -> int:
@@ -40,8 +42,6 @@ def publish(
     Runs are copied once and never changed; the reports of months and quarters are written while they last, and the
     index last. The copy can be verified like the archive itself.
     """
-    if period_:
-        raise click.UsageError("--period is not for publish: every period with a run is published")
     opened = kept.open_kept(directory, place, None, every_selection)
     policy, now = opened.project.policy, datetime.now(UTC)
     asked = Asked(

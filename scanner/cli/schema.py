@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from scanner import collectors, document
+from scanner.cli.help_text import example
 
 KINDS: dict[str, tuple[str, str]] = {
     "scanner.yaml": ("scanner.project:ProjectFile", "The targets of a project and their sources"),
@@ -23,10 +24,14 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 
 
-@click.command(epilog="\b\nExample:\n  scanner schema scanner.yaml > scanner.schema.json")
-@click.argument("kind", type=click.Choice([*KINDS, "sources"]))
+@click.command(epilog=example("scanner schema scanner.yaml > scanner.schema.json"))
+@click.argument("kind", metavar="KIND", type=click.Choice([*KINDS, "sources"]))
 def schema(kind: str) -> int:
-    """Print the JSON Schema of one KIND of file; `sources` is what each kind of source takes."""
+    """Print the JSON Schema of one KIND of file.
+
+    KIND is scanner.yaml, baseline, catalogue, waivers, changes, controls, selection, result, or sources: what each
+    kind of source takes.
+    """
     if kind == "sources":
         found: dict[str, Any] = {name: _source(name) for name in sorted(collectors.paths())}
     else:

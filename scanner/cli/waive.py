@@ -28,7 +28,9 @@ from scanner.wording.plain import plain
 Example:
   scanner waive postgresql-rds-force-ssl orders-db-staging --reason "the import has no TLS yet" \\
       --requested-by "Jonas Weber" --expires 2027-01-31
-"""
+
+\b
+Exit codes: 0 written, 2 your input, or what no waiver may say."""
 )
 @click.argument("rule")
 @click.argument("target")

@@ -172,7 +172,7 @@ def test_a_damaged_record_is_told_by_every_command_that_meets_it(
     first = kept(here).runs[0].id
     assert run(["archive", "show", first]) == 0
     assert "warning: " in capsys.readouterr().err
-    assert run(["archive", "list"]) == 0
+    assert run(["archive", "list"]) == 3
     assert "damaged: run.json is not the one that was kept" in capsys.readouterr().out
 
 
@@ -278,3 +278,22 @@ def test_a_token_is_asked_for_by_hand_or_its_absence_ends_with_2(
     monkeypatch.setattr(timestamp, "ask", lambda _address, question: authority.answer(question))
     drift()
     assert (folder_of(here) / layout.TOKEN).is_file()
+
+
+def test_a_run_that_cannot_be_read_makes_the_list_incomplete(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drift()
+    drift()
+    shutil.rmtree(next((here / layout.DEFAULT / layout.RUNS).iterdir()))
+    assert run(["archive", "list"]) == 3
+    assert "damaged: SHA256SUMS cannot be read" in capsys.readouterr().out
+
+
+def test_an_archive_with_nothing_in_it_is_not_called_sound(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (empty := here / layout.DEFAULT).mkdir(parents=True)
+    (empty / layout.LEDGER).write_bytes(b"")
+    assert run(["archive", "verify"]) == 3
+    assert "holds nothing: no line, no run" in capsys.readouterr().out
+    assert run(["archive", "verify", "--head", "0" * 64]) == 0
+    (empty / layout.LEDGER).write_bytes(b"half a line")
+    assert run(["archive", "list"]) == 3
+    assert "the last line of the ledger is cut short" in capsys.readouterr().err
