@@ -24,6 +24,13 @@ FIXES: Mapping[str, tuple[str, ...]] = {
     "pydantic_settings": ("application", "env", "procedure"),
     "exported_settings": ("env", "application", "procedure"),
     "http": ("application", "env", "procedure"),
+    "rds": CLOUD,
+    "aurora": CLOUD,
+    "elasticache": CLOUD,
+    "memorydb": CLOUD,
+    "ecs": ("aws_ecs", "env", "application", "procedure"),
+    "lambda": ("aws_lambda", "env", "application", "procedure"),
+    "ssm": ("procedure", "env", "application"),
 }
 """For each kind of source, the beginnings of fix names that suit it, the best first."""
 
