@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scanner.collectors import Collected, Context
 from scanner.collectors.cloudformation import template, value_files
-from scanner.collectors.cloudformation.dialect import COLLECTOR, DIALECT
+from scanner.collectors.cloudformation.dialect import COLLECTOR
 from scanner.collectors.cloudformation.intrinsics import INVALID, PROCESSED
 from scanner.collectors.cloudformation.parameters import Given
 from scanner.collectors.cloudformation.scope import TooMuchError
@@ -16,12 +16,10 @@ from scanner.collectors.cloudformation.stack import Shared, Stack
 from scanner.collectors.cloudformation.values import from_plain
 from scanner.collectors.cloudformation.world import Template
 from scanner.errors import SilentSource
-from scanner.infrastructure import applications, servers, unattached
-from scanner.infrastructure.containers import containers
-from scanner.infrastructure.report import Report
-from scanner.infrastructure.resource import Bound
+from scanner.infrastructure import judged, unattached
+from scanner.infrastructure.judged import Question
 from scanner.infrastructure.world import World
-from scanner.model import Gap, Input, Plane, Target
+from scanner.model import Gap, Input, Plane
 
 
 @dataclass(frozen=True)
@@ -91,11 +89,11 @@ def _value_file(name: str, folder: Path, context: Context) -> value_files.ValueF
 
 
 def _answer(reading: _Reading) -> Collected:
-    reports = list(_reports(reading))
+    reports = list(judged.reports(reading.world, _question(reading), reading.hidden))
     gaps = list(_gaps(reading))
     inputs = {**reading.inputs, **reading.stack.shared.templates}
     return Collected(
-        _targets(reading, reports),
+        judged.targets(reports, reading.context.target),
         tuple(item for report in reports for item in report.observations),
         (*(item for report in reports for item in report.gaps), *gaps),
         tuple(item for report in reports for item in report.answers),
@@ -105,85 +103,19 @@ def _answer(reading: _Reading) -> Collected:
     )
 
 
-def _targets(reading: _Reading, reports: list[Report]) -> tuple[Target, ...]:
-    """The targets found; one that the user has named only gets what its entry leaves open."""
-    named = reading.context.target
-    if named is None:
-        return tuple({report.target.id: report.target for report in reports}.values())
-    return tuple(report.target for report in reports if not named.platform and report.target.platform)
-
-
-def _reports(reading: _Reading) -> Iterator[Report]:
-    named = reading.context.target
-    for bound in _named(reading, named) if named else reading.world.targets:
-        target = _completed(named, bound) if named else _target(reading, bound)
-        context = reading.context
-        report = Report(target, bound.place, DIALECT, context.catalogue, context.now, context.digest_key)
-        if bound.binding.variables:
-            if applications.observe(reading.world, bound, report, pinned=named is not None):
-                yield report
-            else:
-                _perhaps_an_application(reading, bound)
-        elif bound.doubt and named is None:
-            doubt = f"whether {bound.address} is {bound.binding.component} is not known: {bound.doubt}"
-            reading.hidden.append((doubt, "write it out, or give the parameters", bound.place))
-        else:
-            servers.observe(reading.world, bound, report)
-            yield report
-
-
-def _perhaps_an_application(reading: _Reading, bound: Bound) -> None:
-    """What carries no known setting, but could: the names of some of its variables are not known."""
-    found, hidden = containers(reading.world, bound)
-    doubts = [*hidden, *(item for container in found for item in container.more)]
-    for reason, remedy in dict.fromkeys(doubts):
-        text = f"whether {bound.address} is an application is not known: {reason}"
-        reading.hidden.append((text, remedy, bound.place))
-
-
-def _completed(named: Target, bound: Bound) -> Target:
-    """A configured target with what its resource tells of it; the address is what it is configured by."""
-    labels = tuple(label for label in _labels(bound) if label[0] != COLLECTOR)
-    return replace(named, platform=named.platform or bound.binding.platform, labels=(*named.labels, *labels))
-
-
-def _target(reading: _Reading, bound: Bound) -> Target:
-    """A target of its own: template, address and environment name it."""
-    context = reading.context
-    words = context.environment
-    return Target(
-        f"{reading.stack.template.place}:{bound.address}{f'[{words}]' if words else ''}",
-        bound.binding.component,
+def _question(reading: _Reading) -> Question:
+    source, context = reading.source, reading.context
+    return Question(
+        source.template,
+        reading.stack.template.place,
+        context.catalogue,
+        context.now,
+        context.digest_key,
+        context.target,
+        source.address,
         context.environment,
-        context.environment_from or "stated",
-        bound.binding.platform,
-        labels=tuple(_labels(bound)),
+        context.environment_from,
     )
-
-
-def _labels(bound: Bound) -> Iterator[tuple[str, str]]:
-    yield COLLECTOR, bound.address
-    for label, path in bound.binding.labels.items():
-        value = bound.at(path)
-        if value is not None and isinstance(value.data, str | int) and not value.secret:
-            yield label, str(value.data)
-
-
-def _named(reading: _Reading, target: Target) -> list[Bound]:
-    """The resource that a source of a target speaks of; a gap when there is not exactly one."""
-    every = reading.world.targets
-    fitting = [bound for bound in every if bound.binding.component == target.component]
-    address = reading.source.address
-    if address:
-        fitting = [bound for bound in fitting if bound.address == address]
-    if len(fitting) == 1:
-        return fitting
-    reason = f"there is no {target.component} at {address or 'any address'}"
-    if fitting:
-        reason = "several resources fit this target"
-    known = ", ".join(bound.address for bound in every) or "none"
-    reading.hidden.append((reason, f"set address to one of: {known}", reading.source.template))
-    return []
 
 
 def _gaps(reading: _Reading) -> Iterator[Gap]:

@@ -11,18 +11,17 @@ from pathlib import Path
 from scanner import bindings
 from scanner.collectors import Collected, Context
 from scanner.collectors.terraform import plan, provisioned, remote_state, roots, state, terragrunt, unattached
-from scanner.collectors.terraform.dialect import COLLECTOR, DIALECT
+from scanner.collectors.terraform.dialect import COLLECTOR
 from scanner.collectors.terraform.environments import distinction
 from scanner.collectors.terraform.session import Session
 from scanner.collectors.terraform.source import Directories, Problem, inside, relative
 from scanner.collectors.terraform.stack import Stack
 from scanner.collectors.terraform.unread import REMEDY
 from scanner.errors import SilentSource
-from scanner.infrastructure import applications, servers
-from scanner.infrastructure.containers import containers
+from scanner.infrastructure import judged
+from scanner.infrastructure.judged import Question
 from scanner.infrastructure.report import Report
-from scanner.infrastructure.resource import Bound
-from scanner.model import Gap, Input, Notice, Plane, Target
+from scanner.model import Gap, Input, Notice, Plane
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def read(source: Source, context: Context) -> Collected:
     if planned is not None:
         reading.inputs |= {planned.label: planned.digest} if planned.digest else {}
         reading.hidden += [(reason, remedy, planned.label) for reason, remedy in planned.problems]
-    reports = list(_reports(reading))
+    reports = list(judged.reports(stack, _question(reading), reading.hidden))
     gaps = list(_gaps(reading))
     if held is not None:
         found, silences = _provisioned(reading, reports, held)
@@ -88,7 +87,7 @@ def read(source: Source, context: Context) -> Collected:
     elif planned is not None and planned.refreshed:
         reports += _refreshed(reading, planned)
     return Collected(
-        _targets(reading, reports),
+        judged.targets(reports, context.target),
         tuple(item for report in reports for item in report.observations),
         (*(item for report in reports for item in report.gaps), *gaps),
         tuple(item for report in reports for item in report.answers),
@@ -134,7 +133,8 @@ def _provisioned(
     """What the state says, and where it is silent."""
     reading.inputs |= {held.label: held.digest} if held.digest else {}
     other = _beside_it(reading, held)
-    found = [provisioned.moved(report) for report in _reports(other)]
+    seen = judged.reports(other.stack, _question(other), other.hidden)
+    found = [provisioned.moved(report) for report in seen]
     owner = reading.context.target.id if reading.context.target else ""
     return found, list(provisioned.silences(held, owner, declared, found, other.hidden))
 
@@ -142,7 +142,8 @@ def _provisioned(
 def _refreshed(reading: _Reading, planned: plan.Plan) -> list[Report]:
     """What terraform's refresh found changed, as the plan tells it."""
     words = provisioned.REFRESHED
-    seen, applied = (list(_reports(_beside_it(reading, side, words))) for side in provisioned.sides(planned))
+    sides = (_beside_it(reading, side, words) for side in provisioned.sides(planned))
+    seen, applied = (list(judged.reports(side.stack, _question(side), side.hidden)) for side in sides)
     return list(provisioned.changed(seen, applied))
 
 
@@ -155,85 +156,23 @@ def _beside_it(reading: _Reading, held: plan.Plan, words: str = "") -> _Reading:
     return replace(reading, stack=stack, hidden=[])
 
 
-def _targets(reading: _Reading, reports: list[Report]) -> tuple[Target, ...]:
-    """The targets found; one that the user has named only gets what its entry leaves open."""
-    named = reading.context.target
-    if named is None:
-        found: dict[str, Target] = {}
-        for report in reports:
-            found.setdefault(report.target.id, report.target)
-        return tuple(found.values())
-    return tuple(report.target for report in reports if not named.platform and report.target.platform)
-
-
-def _reports(reading: _Reading) -> Iterator[Report]:
-    named = reading.context.target
-    for bound in _named(reading, named) if named else reading.stack.targets:
-        target = _completed(named, bound) if named else _target(reading, bound)
-        context = reading.context
-        report = Report(target, bound.place, DIALECT, context.catalogue, context.now, context.digest_key)
-        if bound.binding.variables:
-            if applications.observe(reading.stack, bound, report, pinned=named is not None):
-                yield report
-                continue
-            for reason, remedy in containers(reading.stack, bound)[1]:
-                doubt = f"whether {bound.address} is an application is not known: {reason}"
-                reading.hidden.append((doubt, remedy, bound.place))
-        elif bound.doubt and named is None:
-            doubt = f"whether {bound.address} is {bound.binding.component} is not known: {bound.doubt}"
-            reading.hidden.append((doubt, "write it out, or give a plan", bound.place))
-        else:
-            servers.observe(reading.stack, bound, report)
-            yield report
-
-
-def _completed(named: Target, bound: Bound) -> Target:
-    """A configured target with what its resource tells of it; the address is what it is configured by."""
-    labels = tuple(label for label in _labels(bound) if label[0] != COLLECTOR)
-    return replace(named, platform=named.platform or bound.binding.platform, labels=(*named.labels, *labels))
-
-
-def _target(reading: _Reading, bound: Bound) -> Target:
-    """A target of its own: root, address and environment name it."""
-    context = reading.context
-    unit = reading.source.terragrunt
-    label = (unit.rpartition("/")[0] if unit else relative(reading.path, context.root)) or "."
-    apart = distinction(list(reading.source.var_files), context.environment, context.catalogue)
-    words = ":".join(part for part in (context.environment, apart) if part)
-    told = context.environment_from or "stated"
-    return Target(
-        f"{label}:{bound.address}{f'[{words}]' if words else ''}",
-        bound.binding.component,
+def _question(reading: _Reading) -> Question:
+    """What is asked of the root; what Terragrunt runs is called by its own place."""
+    source, context = reading.source, reading.context
+    unit = source.terragrunt
+    label = unit.rpartition("/")[0] if unit else relative(reading.path, context.root)
+    return Question(
+        source.path,
+        label or ".",
+        context.catalogue,
+        context.now,
+        context.digest_key,
+        context.target,
+        source.address,
         context.environment,
-        told,
-        bound.binding.platform,
-        labels=tuple(_labels(bound)),
+        context.environment_from,
+        distinction(list(source.var_files), context.environment, context.catalogue),
     )
-
-
-def _labels(bound: Bound) -> Iterator[tuple[str, str]]:
-    yield "terraform", bound.address
-    for label, path in bound.binding.labels.items():
-        value = bound.at(path)
-        if value is not None and isinstance(value.data, str | int | float) and not value.secret:
-            yield label, value.text
-
-
-def _named(reading: _Reading, target: Target) -> list[Bound]:
-    """The resource that a source of a target speaks of; a gap when there is not exactly one."""
-    fitting = [bound for bound in reading.stack.targets if bound.binding.component == target.component]
-    address = reading.source.address
-    if address:
-        exact = [bound for bound in fitting if bound.address == address]
-        fitting = exact or [bound for bound in fitting if bound.address.startswith(f"{address}[")]
-    if len(fitting) == 1:
-        return fitting
-    known = ", ".join(bound.address for bound in reading.stack.targets) or "none"
-    reason = f"there is no {target.component} at {address or 'any address'}"
-    if fitting:
-        reason = f"several resources fit {address or 'this target'}"
-    reading.hidden.append((reason, f"set address to one of: {known}", reading.source.path))
-    return []
 
 
 def _gaps(reading: _Reading) -> Iterator[Gap]:
