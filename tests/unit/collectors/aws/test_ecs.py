@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -233,6 +234,32 @@ def test_tasks_of_many_pages_are_described_a_hundred_at_a_time(service: Service,
     assert "250 of 250 tasks" in observed(found, "DEBUG", RUNS).note
     assert account.count("ListTasks") == 3 and account.count("DescribeTasks") == 3
     assert account.count("DescribeTaskDefinition") == 2, "the one in use, and the newest of the family"
+
+
+def test_a_service_that_another_controller_deploys_is_told_by_its_task_sets(service: Service, account: Aws) -> None:
+    service.create(container({**SAFE, "DEBUG": "true"}))
+    service.register(container(SAFE))
+    service.run([task(1, 1), task(2, 2)])
+
+    def blue_and_green(parsed: Any) -> None:
+        sets = [("PRIMARY", 2), ("ACTIVE", 1)]
+        parsed["services"][0]["deployments"] = []
+        parsed["services"][0]["taskSets"] = [
+            {"status": status, "taskDefinition": definition(number), "runningCount": 1} for status, number in sets
+        ]
+
+    account.change("ecs", "DescribeServices", blue_and_green)
+    found = ask(WEB, APPLICATION)
+    assert raws(found, HELD)["DEBUG"] == "false" and raws(found, HELD, "revision=1") == {"DEBUG": "true"}
+
+
+def test_who_registered_a_revision_is_named_by_its_record_only(service: Service, account: Aws) -> None:
+    service.create(container(SAFE))
+    assert observed(ask(WEB, APPLICATION), "DEBUG").provenance.changed_by == ""
+    who = "arn:aws:sts::1:assumed-role/deploy/anna"
+    account.change("ecs", "DescribeTaskDefinition", lambda told: told["taskDefinition"].update(registeredBy=who))
+    provenance = observed(ask(WEB, APPLICATION), "DEBUG").provenance
+    assert provenance.changed_by == who and "ECS task definition shop:1" in provenance.changed_by_source
 
 
 # ------------------------------------------------------------ what goes wrong
