@@ -15,7 +15,7 @@ from pathlib import Path
 from scanner import bindings
 from scanner.catalogue import Catalogue
 from scanner.collectors import Proposal
-from scanner.collectors.terraform import glance, workspaces
+from scanner.collectors.terraform import glance, module_sources, workspaces
 from scanner.collectors.terraform.glance import Surroundings
 from scanner.readers.environment_name import is_template, told_by
 
@@ -29,6 +29,9 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Pr
     """Every root with each of its environments."""
     root = root.resolve()
     directories = glance.directories(files)
+    for found in directories.values():
+        own = (module_sources.of_this_repository(root, source) for source in found.remote)
+        found.called |= {path.resolve() for path in own if path is not None}
     called = {path for found in directories.values() for path in found.called}
     value_files = sorted(path.resolve() for path in files if path.name.endswith((".tfvars", ".tfvars.json")))
     below = _by_directory(value_files)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os.path
+import re
 from pathlib import Path
 from typing import Protocol
 
 from scanner.collectors.terraform import syntax
 from scanner.collectors.terraform.session import Session
-from scanner.collectors.terraform.source import Declaration, Directory, inside
+from scanner.collectors.terraform.source import Declaration, Directory, inside, reach
 
+_REGISTRY = re.compile(
+    r"(?:registry\.terraform\.io/)?[\w-]+/(?P<name>[\w-]+)/(?P<provider>[a-z0-9]+)(?://(?P<below>[\w./-]+))?"
+)
 MAX_MODULE_DEPTH = 12
 MAX_MODULES = 3_000
 
@@ -63,7 +67,17 @@ def _path(caller: Caller, name: str, source: str) -> Path | None:
     address = caller.qualified(("module", name)).split(".")
     found = caller.session.manifest.get(".".join(part.partition("[")[0] for part in address if part != "module"))
     mapped = caller.session.mapped(source) if found is None else caller.session.path / found
+    mapped = of_this_repository(caller.session.root, source) if mapped is None else mapped
     return mapped.resolve() if mapped is not None else None
+
+
+def of_this_repository(root: Path, source: str) -> Path | None:
+    """A module of a registry that this repository itself publishes: its examples call it by the name it has there."""
+    named = _REGISTRY.fullmatch(source)
+    top = reach(root)
+    if named is None or not re.search(rf"(?:^|\W)terraform-{named['provider']}-{re.escape(named['name'])}$", top.name):
+        return None
+    return top / (named["below"] or "")
 
 
 def way(start: Path, end: Path) -> str:

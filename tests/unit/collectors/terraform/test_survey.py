@@ -105,3 +105,19 @@ def test_a_root_that_is_scanned_alone_has_the_environment_of_its_own_name(tmp_pa
 def test_a_root_of_which_nothing_but_the_call_is_there_is_still_a_root(tmp_path: Path) -> None:
     write(tmp_path, {"main.tf": 'module "db" {\n  source = "./nowhere"\n}\n'})
     assert [item[0] for item in proposals(tmp_path)] == ["."]
+
+
+def test_the_examples_of_a_published_module_call_it_by_its_name_in_the_registry(tmp_path: Path) -> None:
+    root = tmp_path / "terraform-aws-ledger"
+    call = 'module "db" {\n  source  = "acme/ledger/aws//modules/db"\n  version = "~> 3.0"\n}\n'
+    write(root, {"examples/full/main.tf": call, "modules/db/main.tf": ROOT, "main.tf": "locals {\n  a = 1\n}\n"})
+    assert [item[0] for item in proposals(root)] == ["examples/full"]
+    [target] = collect(root, path="examples/full").targets
+    assert target.id == "examples/full:module.db.aws_db_instance.db"
+    assert [item.target for item in collect(root, path="examples/full").gaps] == []
+
+
+def test_a_module_of_the_registry_is_not_looked_for_in_another_repository(tmp_path: Path) -> None:
+    root = tmp_path / "terraform-aws-other"
+    write(root, {"main.tf": 'module "db" {\n  source = "acme/ledger/aws"\n}\n'})
+    assert [gap.locator for gap in collect(root).gaps] == ["main.tf:1"]
