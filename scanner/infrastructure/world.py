@@ -10,10 +10,12 @@ import re
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import ClassVar
 
 from scanner.bindings import Link
+from scanner.infrastructure.conditions import applies
 from scanner.infrastructure.dialect import Dialect
 from scanner.infrastructure.resource import Bound, Linked, Unreadable
 from scanner.infrastructure.values import Value, hole
@@ -90,10 +92,10 @@ class World(ABC):
         """The resource that a value refers to, which stands in an argument of ``bound``."""
         label = bound.resource.spelled(link.path)
         known = [found for address in value.links for found in self.standing_at(address)]
-        fitting = [found for found in known if found.type in link.types]
-        if len(fitting) == 1:
-            return Linked(fitting[0])
-        if fitting:
+        meant = [found for found in known if found.type in link.types]
+        if len(meant) == 1:
+            return Linked(meant[0])
+        if meant:
             return Linked(problem=f"{label} can refer to several resources", remedy=self.dialect.choice)
         if value.secret:
             return Linked(problem=f"{label} is marked as sensitive", remedy="ask a live source")
@@ -106,16 +108,29 @@ class World(ABC):
     def _by_name(self, name: str, link: Link) -> Linked:
         if link.ready_made and re.fullmatch(link.ready_made, name):
             return Linked(ready=True)
-        fitting = [
+        meant = [
             bound
             for bound in self.resources.values()
             if bound.type in link.types and any(_named(bound, argument, name) for argument in link.names)
         ]
-        if len(fitting) == 1:
-            return Linked(fitting[0])
-        if fitting:
+        if len(meant) == 1:
+            return Linked(meant[0])
+        if meant:
             return Linked(problem=f"several resources are named “{name}”", remedy="refer to the one that is meant")
         return Linked(problem=f"“{name}” is not declared here", remedy="declare it here, or ask a live source")
+
+
+def fitting(candidates: Iterable[Bound]) -> Bound | None:
+    """The first entry that speaks of a resource; an earlier one that may, in another role, leaves a doubt."""
+    doubt: Bound | None = None
+    for bound in candidates:
+        holds, reason = applies(bound.binding.when, bound)
+        if holds:
+            other = doubt is not None and doubt.binding.role != bound.binding.role
+            return replace(bound, doubt=doubt.doubt) if doubt and other else bound
+        if holds is None:
+            doubt = doubt or replace(bound, doubt=reason)
+    return doubt
 
 
 def _named(bound: Bound, argument: str, name: str) -> bool:

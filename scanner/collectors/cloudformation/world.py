@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from scanner import bindings as shipped
@@ -12,9 +12,8 @@ from scanner.collectors.cloudformation.dialect import DIALECT
 from scanner.collectors.cloudformation.spoken import Spoken
 from scanner.collectors.cloudformation.stack import Resource, Stack
 from scanner.collectors.cloudformation.translation import Entry
-from scanner.infrastructure.conditions import applies
 from scanner.infrastructure.resource import Bound
-from scanner.infrastructure.world import World
+from scanner.infrastructure.world import World, fitting
 
 
 @dataclass
@@ -35,13 +34,5 @@ class Template(World):
         return found
 
     def _bind(self, resource: Resource) -> Bound | None:
-        doubt: Bound | None = None
-        for entry in self.entries.get(resource.type, ()):
-            bound = Bound(Spoken(resource, entry), entry.binding, left_open=entry.left_open)
-            holds, reason = applies(entry.binding.when, bound)
-            if holds:
-                other = doubt is not None and doubt.binding.role != entry.binding.role
-                return replace(bound, doubt=doubt.doubt) if doubt and other else bound
-            if holds is None:
-                doubt = doubt or replace(bound, doubt=reason)
-        return doubt
+        entries = self.entries.get(resource.type, ())
+        return fitting(Bound(Spoken(resource, item), item.binding, left_open=item.left_open) for item in entries)

@@ -19,9 +19,8 @@ from scanner.collectors.terraform.resources import Instance
 from scanner.collectors.terraform.source import Problem
 from scanner.collectors.terraform.spoken import Spoken
 from scanner.collectors.terraform.unread import UnreadModule
-from scanner.infrastructure.conditions import applies
 from scanner.infrastructure.resource import Bound
-from scanner.infrastructure.world import World
+from scanner.infrastructure.world import World, fitting
 
 
 @dataclass
@@ -76,17 +75,7 @@ class Stack(World):
                 yield from self._instances(child)
 
     def _bind(self, instance: Instance, entries: tuple[Binding, ...]) -> Bound | None:
-        doubts = []
-        for binding in entries:
-            if binding.overlaid is not None:
-                instance.supply(binding.overlaid.into, overlay.merged(instance, binding.overlaid))
-            bound = Bound(Spoken(instance), binding)
-            holds, reason = applies(binding.when, bound)
-            if holds:
-                return bound
-            if holds is None:
-                doubts.append(replace(bound, doubt=reason))
-        return doubts[0] if doubts else None
+        return fitting(_candidates(instance, entries))
 
     def beside(self, bound: Bound) -> Sequence[Problem]:
         """What could not be read in the directory that declares a resource."""
@@ -106,3 +95,10 @@ class Stack(World):
         if address in self.resources or self.plan is None:
             return [self.resources[address]] if address in self.resources else []
         return [bound for bound in self.resources.values() if unindexed(bound.address) == unindexed(address)]
+
+
+def _candidates(instance: Instance, entries: tuple[Binding, ...]) -> Iterator[Bound]:
+    for binding in entries:
+        if binding.overlaid is not None:
+            instance.supply(binding.overlaid.into, overlay.merged(instance, binding.overlaid))
+        yield Bound(Spoken(instance), binding)
