@@ -64,7 +64,7 @@ class Shop:
     root: Path
     url: str
 
-    def client(self, service: str) -> Any:
+    def client(self, service: Any) -> Any:
         return boto3.client(service, region_name=REGION, endpoint_url=self.url)
 
     def declare(self, **changed: str) -> None:

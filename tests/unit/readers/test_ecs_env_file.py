@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from scanner.readers.ecs_env_file import parse
 
-NAMES = st.text(st.characters(categories=("Lu", "Nd"), include_characters="_"), min_size=1, max_size=12)
-VALUES = st.text(st.characters(exclude_characters="\r\n", exclude_categories=("Cs",)), min_size=1, max_size=40)
+NAMES = st.text(st.characters(categories=["Lu", "Nd"], include_characters="_"), min_size=1, max_size=12)
+VALUES = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), min_size=1, max_size=40)
 
 
 @pytest.mark.parametrize(
