@@ -140,7 +140,8 @@ def _value(said: Said) -> str:
 def _reading(pen: Pen, lead: str, said: Said, wide: int) -> list[str]:
     where = said.where + (f" ({said.layer})" if said.layer and said.layer not in said.where else "")
     first = f"{lead}{padded(_value(said), wide)}  {pen.ink(where, 'dim')}"
-    rest = [*said.details, *([f"changed by {said.changed}"] if said.changed else [])]
+    lead_in = "who changed it: " if said.changed.startswith("not ") else "changed by "
+    rest = [*said.details, *([f"{lead_in}{said.changed}"] if said.changed else [])]
     way = f"  ← {said.chain}" if said.chain else ""
     if _PLANE_WIDTH + 10 + max(wide, columns(_value(said))) + columns(where + way) <= pen.width:
         first += pen.ink(way, "dim")

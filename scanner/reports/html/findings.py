@@ -90,7 +90,6 @@ def _fixes(finding: Finding, rule: Rule | None) -> list[tuple[str, list[str]]]:
 def row_told(row: Row, finding: Finding | None = None) -> RowTold:
     """A row in words."""
     said = planes(row, finding, LIMIT)
-    changed = [reading.changed for plane in said for reading in plane.readings if reading.changed]
     headline = row.headline
     disagrees = headline is not None and DRIFTS[headline].symbol == "≠"
     return RowTold(
@@ -101,8 +100,16 @@ def row_told(row: Row, finding: Finding | None = None) -> RowTold:
         drift=" and ".join(DRIFTS[state].shout for state in row.drift) if disagrees else "",
         meaning=DRIFTS[headline].meaning if headline and disagrees else "",
         known=_known(row),
-        changed_by=listed(list(dict.fromkeys(changed))),
+        changed_by=_changed_by(said),
     )
+
+
+def _changed_by(said: list[PlaneSaid]) -> str:
+    """Who changed it, and on which plane where more than one says something."""
+    told = {PLANES[plane.plane][0]: item.changed for plane in said for item in plane.readings if item.changed}
+    if len(set(told.values())) < 2:
+        return listed(list(dict.fromkeys(told.values())))
+    return "; ".join(f"{name}: {who}" for name, who in told.items())
 
 
 _UNASKED = {CellState.NOT_ASKED: "Not asked", CellState.CANNOT_SHOW: "Cannot show"}
