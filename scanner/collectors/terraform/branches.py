@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from scanner.collectors.terraform import types
+from scanner.collectors.terraform import syntax, types
 from scanner.collectors.terraform.equality import MAX_WEIGHT, equal
 from scanner.collectors.terraform.values import (
     MAPPINGS,
@@ -21,6 +22,8 @@ from scanner.collectors.terraform.values import (
 )
 
 MAX_ALTERNATIVES = 8
+_WHERE = re.compile(r"(?:^|_)(?:env|environment|stage|workspace|prod|production)(?:_|$)")
+"""Names of what tells one environment from another."""
 
 
 def unified(value: Value, other: Value) -> Value:
@@ -96,3 +99,28 @@ def choices(hole: Hole, alternatives: list[Value]) -> Value:
     kind = kinds.pop() if len(kinds) == 1 else ""
     primitive = kind if kind in PRIMITIVES else ""
     return Value("unknown", Hole(hole.reason, hole.remedy, alternatives=tuple(distinct), type=primitive))
+
+
+def is_switch(node: syntax.Conditional) -> bool:
+    """Whether a person would edit what chooses: both branches are fixed words, and it is not asked where this runs."""
+    return _fixed(node.then) and _fixed(node.otherwise) and not _asks_where(node.test)
+
+
+def _fixed(node: syntax.Expression) -> bool:
+    """Whether an expression is a word that stands there as it is."""
+    if isinstance(node, syntax.Template):
+        return all(isinstance(part, str) for part in node.parts)
+    return isinstance(node, syntax.Literal)
+
+
+def _asks_where(node: syntax.Expression) -> bool:
+    """Whether a condition asks for the environment: that one stays as it is, a person edits what it chooses."""
+    if isinstance(node, syntax.Attribute):
+        return bool(_WHERE.search(node.name))
+    if isinstance(node, syntax.Call):
+        return any(map(_asks_where, node.arguments))
+    if isinstance(node, syntax.Binary):
+        return _asks_where(node.left) or _asks_where(node.right)
+    if isinstance(node, syntax.Template):
+        return any(_asks_where(part) for part in node.parts if not isinstance(part, str | syntax.Choice | syntax.Loop))
+    return isinstance(node, syntax.Unary) and _asks_where(node.operand)

@@ -219,20 +219,13 @@ def _conditional(node: syntax.Conditional, scope: Scope) -> Value:
         return branches.either(condition, then, otherwise)
     chosen, other = (node.then, node.otherwise) if test else (node.otherwise, node.then)
     value = evaluate(chosen, scope)
-    if condition.trail is not None and _fixed(chosen) and _fixed(other):
+    if condition.trail is not None and branches.is_switch(node):
         # Both branches are fixed: what a person would edit is the value that chooses between them.
         value = replace(value, trail=Trail(scope.place(node.line), "chosen by the condition", condition.trail))
     if value.kind in {"unknown", "lazy"}:
         return value.marked(condition.marks)
     left = _quietly(other, scope)
     return branches.unified(value, left).marked(condition.marks)
-
-
-def _fixed(node: Expression) -> bool:
-    """Whether an expression is a word that stands there as it is."""
-    if isinstance(node, syntax.Template):
-        return all(isinstance(part, str) for part in node.parts)
-    return isinstance(node, syntax.Literal)
 
 
 def _quietly(node: Expression, scope: Scope) -> Value:

@@ -1,0 +1,16 @@
+variable "environment" {
+  type    = string
+  default = "production"
+}
+
+variable "public" {
+  type    = bool
+  default = true
+}
+
+resource "aws_db_instance" "db" {
+  engine              = "postgres"
+  engine_version      = "16.4"
+  storage_encrypted   = var.environment == "production" ? false : true
+  publicly_accessible = var.public ? true : false
+}
