@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from scanner.collectors.aws.lambda_function import LambdaFunction
 from scanner.model import Absent, Known, Plane, Present
@@ -47,6 +49,16 @@ def test_a_literal_secret_is_listed_without_its_text(account: Aws) -> None:
     assert isinstance(contents(found)["API_TOKEN"], Present)
     assert [item["origin"] for item in known(found)["secrets_in_environment"]] == ["literal"]
     assert TOKEN not in repr(found.observations)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text("abcdefghijklmnopqrstuvwxyz0123456789-_$%'\"", min_size=12, max_size=60))
+def test_the_text_of_no_secret_leaves_the_collector(account: Aws, text: str) -> None:
+    held = {"SECRET_KEY": text, "stripe_api_key": text, "DATABASE_URL": f"postgresql://shop:{text}@db/shop"}
+    account.answer("lambda", "GetFunctionConfiguration", configuration(held))
+    found = ask(FUNCTION, APPLICATION)
+    assert {"SECRET_KEY", "DATABASE_URL"} <= contents(found).keys()
+    assert text not in repr((found.observations, found.gaps, found.notices, found.answers))
 
 
 def test_a_function_without_variables_has_none(account: Aws) -> None:
