@@ -34,6 +34,7 @@ def doctor(selection: Selection, output: Output, grants: bool, iam_policy: bool)
         click.echo("\n".join(_target(target, result)))
     if grants:
         click.echo("\n".join(permissions.grants(result)))
+    click.echo("".join(f"{line}\n" for line in permissions.hints(asked.project)), nl=False)
     blind = [item for item in result.findings if item.verdict is Verdict.UNKNOWN]
     click.echo(f"{len(result.targets)} targets, {len(result.gaps)} gaps, {len(blind)} rules blind")
     return ExitCode.INCOMPLETE if blind or result.gaps else ExitCode.CONFORMS

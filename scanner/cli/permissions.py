@@ -17,8 +17,7 @@ from scanner.wording.plain import plain
 
 def iam_policy(project: Project, baselines: tuple[Baseline, ...]) -> int:
     """Print the policy on standard output, as IAM takes it, and what each statement opens beside it."""
-    entries = [*project.surveys, *(source for entry in project.targets for source in entry.sources)]
-    sources = [(entry.kind, entry.fields) for entry in entries if entry.kind in policy.kinds()]
+    sources = _sources(project)
     if not sources:
         allowed = ", ".join(sorted(policy.kinds()))
         raise UserError("no source of this project asks AWS", place=project.place or str(project.root), allowed=allowed)
@@ -30,6 +29,19 @@ def iam_policy(project: Project, baselines: tuple[Baseline, ...]) -> int:
         told = f"{len(opened)} rules: {', '.join(opened)}" if opened else statement.words or "no rule of this baseline"
         click.echo(f"{statement.sid} opens {plain(told)}", err=True)
     return ExitCode.CONFORMS
+
+
+def _sources(project: Project) -> list[policy.Source]:
+    """The sources of a project that ask AWS."""
+    entries = [*project.surveys, *(source for entry in project.targets for source in entry.sources)]
+    return [(entry.kind, entry.fields) for entry in entries if entry.kind in policy.kinds()]
+
+
+def hints(project: Project) -> list[str]:
+    """What else an administrator may be given."""
+    told = "scanner doctor --iam-policy prints the smallest IAM policy for them, and what each statement opens"
+    sources = _sources(project)
+    return [f"{len(sources)} sources ask AWS: {told}"] if sources else []
 
 
 def grants(result: ScanResult) -> list[str]:

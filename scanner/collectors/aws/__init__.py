@@ -15,6 +15,9 @@ What the modules of this folder share, and how to add a kind of source:
 - ``notebook.Notebook`` takes what was said: ``say``, ``gap``, ``silent``, ``not_there``; ``collected()`` ends it.
   ``variables.Variables`` is one for what hands environment variables to processes.
 - ``objects`` reads an object of S3 up to a size.
+- ``region`` lists everything of some kinds that a region holds; ``trail`` says who changed it, for every kind at once
+  (a new kind of thing is an entry of ``baselines/aws/trail.yaml``); ``policy`` knows the IAM actions of every kind
+  (``baselines/aws/policy.yaml``: a test compares it with the calls that are made).
 
 Nothing here raises for AWS, writes to AWS, or asks for the text of a secret. boto3 is imported by the first call.
 """

@@ -54,3 +54,15 @@ def test_redis_on_a_managed_platform_is_given_a_user_by_that_platform() -> None:
     assert "aws memorydb create-user --user-name" in "\n".join(redis("7.1", platform="memorydb"))
     assert "ACL SETUSER" not in "\n".join(redis("7.1", platform="memorystore"))
     assert redis("7.1", platform="self-managed") == redis("7.1")
+
+
+def test_doctor_points_at_the_policy_where_sources_ask_aws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    (tmp_path / "scanner.yaml").write_text(PROJECT)
+    done = CliRunner().invoke(main, ["doctor", str(tmp_path)], standalone_mode=False)
+    assert "1 sources ask AWS: scanner doctor --iam-policy" in done.stdout
+    assert "no credentials were found for AWS" in done.stdout
