@@ -22,13 +22,19 @@ def to_controls(result: ScanResult, wanted: Sequence[str], known: ControlMap) ->
     kept = {rule.id for baseline in result.baselines for rule in baseline.rules if _cites(rule, asked, known)}
     findings = tuple(item for item in result.findings if item.rule in kept)
     rows = {name for item in findings for name in item.rows}
-    said = f"only evidence for {', '.join(wanted)} is shown: {len(findings)} of {len(result.findings)} requirements"
+    shown = {item.target for item in findings} | {gap.target for gap in result.gaps}
+    targets = tuple(item for item in result.targets if item.id in shown)
+    said = (
+        f"only evidence for {', '.join(wanted)} is shown: {len(findings)} of {len(result.findings)} requirements, "
+        f"{len(targets)} of {len(result.targets)} targets"
+    )
     return replace(
         result,
         baselines=tuple(
             replace(baseline, rules=tuple(rule for rule in baseline.rules if rule.id in kept))
             for baseline in result.baselines
         ),
+        targets=targets,
         findings=findings,
         rows=tuple(row for row in result.rows if row.id in rows),
         coverage=coverage(findings),

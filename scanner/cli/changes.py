@@ -97,6 +97,8 @@ def _lines(item: Change) -> list[str]:
     between = f"between {spoken_moment(item.last_seen)} and {spoken_moment(item.first_seen)}"
     return [
         f"{plain(item.target)}: {plain(item.setting)}{scope}  {old} → {new}",
+        *(f"  - {plain(text)}" for text in item.gone),
+        *(f"  + {plain(text)}" for text in item.came),
         f"  {planes}, {between}, {plain(item.where)}",
         f"  {item.kind}: {plain(item.why)}; changed by: {by}; reviewed by: {plain(item.reviewer)}",
         f"  {ended}",
@@ -106,6 +108,7 @@ def _lines(item: Change) -> list[str]:
 _FIELDS = (
     *("target", "setting", "scope", "planes", "old", "new", "last_seen", "first_seen", "run", "where"),
     *("actor", "actor_source", "kind", "why", "reviewer", "reviewed_on", "reference", "closed_at", "closed_by"),
+    *("gone", "came"),
 )
 
 
@@ -114,7 +117,8 @@ def _csv(found: list[Change]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_FIELDS)
     for item in found:
-        values = [" ".join(item.planes) if name == "planes" else str(getattr(item, name)) for name in _FIELDS]
+        told = {"planes": " ".join(item.planes), "gone": "; ".join(item.gone), "came": "; ".join(item.came)}
+        values = [told.get(name, str(getattr(item, name))) for name in _FIELDS]
         writer.writerow([cell(value) for value in values])
     return text.getvalue()
 

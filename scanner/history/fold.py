@@ -67,20 +67,22 @@ def _step(state: _State, result: ScanResult, records: Sequence[ChangeRecord]) ->
 
 def _change(key: Key, planes: list[tuple[Plane, Seen, Seen]], result: ScanResult) -> Change:
     ordered = sorted(planes, key=lambda item: list(Plane).index(item[0]))
-    _, before, _ = ordered[0]
+    _, before, after = ordered[0]
     recorded = next((now for _, _, now in ordered if now.actor_source), None)
     named = recorded or next((now for _, _, now in ordered if now.actor), ordered[-1][2])
     return Change(
         *key,
         planes=tuple(plane for plane, _, _ in ordered),
         old=before.text,
-        new=ordered[0][2].text,
+        new=after.text,
         last_seen=max(item.finished for _, item, _ in ordered),
         first_seen=result.started,
         run=result.run_id,
         where=named.where,
         actor=named.actor or NOT_RECORDED,
         actor_source=named.actor_source,
+        gone=tuple(item for item in before.members if item not in after.members),
+        came=tuple(item for item in after.members if item not in before.members),
     )
 
 

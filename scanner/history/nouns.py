@@ -49,6 +49,9 @@ class Change:
     closed_at: str = ""
     """ISO 8601 start of the run that saw it settled; empty while it is open."""
     closed_by: str = ""
+    gone: tuple[str, ...] = ()
+    """Records that stood in the old value and stand in the new one no more, where the value is a list of records."""
+    came: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scanner.model import CellState, Known, Plane, Reading, Row, ScanResult, Unresolved
+from scanner.model import CellState, Known, Plane, Raw, Reading, Row, ScanResult, Unresolved
 
 Key = tuple[str, str, str]
 """Target, setting and scope."""
@@ -28,6 +28,8 @@ class Seen:
     actor_source: str
     run: str
     finished: str
+    members: tuple[str, ...] = ()
+    """The records of a value that is a list of them, a line each."""
 
 
 def seen(result: ScanResult) -> Iterator[tuple[Key, Plane, Seen]]:
@@ -43,6 +45,7 @@ def seen(result: ScanResult) -> Iterator[tuple[Key, Plane, Seen]]:
                 told.changed_by_source,
                 result.run_id,
                 result.finished or result.started,
+                _members(reading),
             )
             yield (row.target, row.setting, row.scope), plane, value
 
@@ -71,12 +74,37 @@ def _text(reading: Reading) -> str:
     kind = reading.observation.content.kind
     if kind == "present":
         return "set"
-    return (reading.text or ("not set" if kind == "absent" else ""))[:SHOWN]
+    text = (reading.text or ("not set" if kind == "absent" else ""))[:SHOWN]
+    return f"{text} ({_identity(reading)[:8]})" if _members(reading) else text
+
+
+def _members(reading: Reading) -> tuple[str, ...]:
+    """Two lists of as many records read alike, so each record is kept in words and the list is told by a digest."""
+    content = reading.observation.content
+    raw = content.raw if isinstance(content, Known) else None
+    if not isinstance(raw, list | tuple) or not all(isinstance(item, dict) for item in raw):
+        return ()
+    return tuple(_told(item) for item in raw if isinstance(item, dict))
+
+
+def _told(record: dict[str, Raw]) -> str:
+    fields = (f"{name}={value}" for name, value in record.items() if name != "place" and value not in ("", [], None))
+    return " ".join(fields)[:SHOWN]
+
+
+def _anywhere(raw: Raw) -> Raw:
+    """The records of a list without where each stands: a line that moved down says the same."""
+    if not isinstance(raw, list | tuple):
+        return raw
+    return [
+        {name: value for name, value in item.items() if name != "place"} if isinstance(item, dict) else item
+        for item in raw
+    ]
 
 
 def _identity(reading: Reading) -> str:
     content = reading.observation.content
     if isinstance(content, Known) and isinstance(content.raw, list | tuple | dict):
-        raw = json.dumps(content.raw, sort_keys=True, default=str, ensure_ascii=True)
+        raw = json.dumps(_anywhere(content.raw), sort_keys=True, default=str, ensure_ascii=True)
         return hashlib.sha256(raw.encode()).hexdigest()
     return "set" if content.kind == "present" else "absent" if content.kind == "absent" else f"={reading.text}"

@@ -89,7 +89,12 @@ def test_a_narrowed_result_holds_the_evidence_of_the_control_and_says_how_much_i
     assert {row.id for row in cut.rows} == {name for item in cut.findings for name in item.rows} & {
         row.id for row in whole.rows
     }
-    assert cut.notices[0].text.endswith(f"{len(cut.findings)} of {len(whole.findings)} requirements")
+    assert cut.notices[0].text.endswith(
+        f"{len(cut.findings)} of {len(whole.findings)} requirements, {len(cut.targets)} of {len(whole.targets)} targets"
+    )
+    assert {item.id for item in cut.targets} == {item.target for item in cut.findings} | {
+        gap.target for gap in whole.gaps if gap.target in {item.id for item in whole.targets}
+    }
 
 
 def test_narrowing_keeps_the_gaps_so_that_nothing_turns_green_by_it() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from scanner.history import ChangeRecord, Class, fold
-from scanner.model import Plane, Verdict
+from scanner.model import Known, Plane, Raw, ScanResult, Verdict
 from tests.support.histories import BEGIN, at, run
 
 FAIL = Verdict.FAIL
@@ -123,3 +124,35 @@ def test_components_keep_when_they_were_first_and_last_seen() -> None:
     (component,) = fold([run(0, OLD), run(1, OLD, OLD)]).components
     assert (component.first_seen, component.last_seen) == (at(0), at(1))
     assert component.standing == "declared and found"
+
+
+def listed(day: float, *records: dict[str, Raw]) -> ScanResult:
+    """A run that saw a list of records, which reads as no more than their number."""
+    found = run(day, f"{len(records)} entries")
+    (row,) = found.rows
+    (cell,) = row.cells
+    (seen,) = cell.readings
+    seen = replace(seen, observation=replace(seen.observation, content=Known(list(records))))
+    return replace(found, rows=(replace(row, cells=(replace(cell, readings=(seen,)),)),))
+
+
+def line(method: str, place: str = "pg_hba.conf:1") -> dict[str, Raw]:
+    return {"type": "host", "auth_method": method, "place": place}
+
+
+def test_a_changed_record_is_named_though_there_are_as_many_as_before() -> None:
+    (change,) = fold([listed(0, line("reject"), line("md5")), listed(1, line("reject"), line("trust"))]).changes
+    assert (change.gone, change.came) == (("type=host auth_method=md5",), ("type=host auth_method=trust",))
+    assert change.old != change.new
+
+
+def test_as_many_other_records_are_not_taken_for_those_that_stood_there_before() -> None:
+    steps = [listed(0, line("scram-sha-256")), listed(1, line("md5")), listed(2, line("trust"))]
+    first, second = fold(steps).changes
+    assert first.closed_by.startswith("changed again, to ")
+    assert second.open
+    assert fold([*steps[:2], listed(2, line("scram-sha-256"))]).changes[0].closed_by == "changed back"
+
+
+def test_a_record_that_moved_to_another_line_is_no_change() -> None:
+    assert fold([listed(0, line("md5")), listed(1, line("md5", "pg_hba.conf:7"))]).changes == ()
