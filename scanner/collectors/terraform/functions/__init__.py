@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from scanner.collectors.terraform.functions import (
-    collections,
     conversion,
     digests,
     encoding,
     files,
     formatting,
+    lists,
+    maps,
     network,
     numeric,
     regular,
@@ -20,7 +21,7 @@ from scanner.collectors.terraform.functions import (
 from scanner.collectors.terraform.functions.registry import TABLE, Place, call
 
 MODULES = (
-    collections, conversion, digests, encoding, files, formatting, network, numeric, regular, sets, text, time,
+    conversion, digests, encoding, files, formatting, lists, maps, network, numeric, regular, sets, text, time,
     yaml_text,
 )  # fmt: skip
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from scanner.collectors.terraform import types
-from scanner.collectors.terraform.functions.collections import hole_of, is_unknown
 from scanner.collectors.terraform.functions.registry import function
+from scanner.collectors.terraform.functions.unknowns import hole_of, is_unknown
 from scanner.collectors.terraform.values import SENSITIVE, Hole, Value, boolean
 
 

@@ -14,8 +14,8 @@ from fractions import Fraction
 from typing import Any
 
 from scanner.collectors.terraform.equality import equal
-from scanner.collectors.terraform.functions.collections import hole_of, is_unknown
 from scanner.collectors.terraform.functions.registry import Unsupported, function
+from scanner.collectors.terraform.functions.unknowns import hole_of, is_unknown
 from scanner.collectors.terraform.numbers import parse, render
 from scanner.collectors.terraform.values import (
     MAPPINGS,

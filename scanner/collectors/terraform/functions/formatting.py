@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from scanner.collectors.terraform import access, types
-from scanner.collectors.terraform.functions.collections import hole_of
 from scanner.collectors.terraform.functions.encoding import json_text
 from scanner.collectors.terraform.functions.registry import Unsupported, function
 from scanner.collectors.terraform.functions.text import clusters
+from scanner.collectors.terraform.functions.unknowns import hole_of
 from scanner.collectors.terraform.numbers import Number, render
 from scanner.collectors.terraform.texts import as_piece, join
 from scanner.collectors.terraform.values import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import product
 
 from scanner.collectors.terraform import types
-from scanner.collectors.terraform.functions.collections import hole_of, is_unknown
 from scanner.collectors.terraform.functions.registry import Unsupported, function
+from scanner.collectors.terraform.functions.unknowns import hole_of, is_unknown
 from scanner.collectors.terraform.values import EvaluationError, Value, find_hole, sequence
 
 MAX_PRODUCT = 20_000
