@@ -15,7 +15,7 @@ from botocore.exceptions import ConnectTimeoutError, NoCredentialsError
 
 from scanner.catalogue import shipped
 from scanner.collectors import Context, Recorded, Witness
-from scanner.collectors.aws import events, session
+from scanner.collectors.aws import events, session, shapes
 from scanner.collectors.aws.rds import Rds
 from scanner.model import Absent, Content, Default, Known, Observation, Plane, Provenance
 from tests.support import aws
@@ -224,6 +224,31 @@ def test_every_event_of_the_table_is_an_operation_with_that_parameter() -> None:
                 assert events.plain(name) in {events.plain(told) for told in shape.member.members}, (item.name, name)
 
 
+def test_every_place_that_databases_and_caches_are_read_from_has_events() -> None:
+    table = shapes.shipped()
+    templates = [(item.service, item.arn) for item in (*table.parameters.values(), *table.user_groups.values())]
+    templates += [("rds", "db:{name}"), ("rds", "cluster:{name}"), ("elasticache", "replicationgroup:{name}")]
+    templates += [
+        ("elasticache", "cluster:{name}"),
+        ("elasticache", "serverlesscache:{name}"),
+        ("memorydb", "cluster/{name}"),
+    ]
+    for service, template in templates:
+        arn = f"arn:aws-cn:{service}:cn-north-1:123456789012:{template.format(name='orders')}"
+        kinds = [kind for kind in events.shipped().resources if re.fullmatch(kind.arn, arn)]
+        assert len(kinds) == 1, arn
+
+
 def test_times_are_told_in_utc() -> None:
     told = events.read(sets(1, when="2026-11-20T10:00:00+02:00"), events.shipped().resources[0].events[0])
     assert told is not None and told.time == "2026-11-20T08:00:00Z" and told.at.tzinfo is not None and UTC
+
+
+def test_a_change_of_a_group_of_users_is_likely_only_for_what_its_users_may_have_changed(account: Aws) -> None:
+    group = f"arn:aws:elasticache:{REGION}:123456789012:usergroup:app"
+    recorded(account, event(1, "ModifyUserGroup", userGroupId="app", userIdsToAdd=["guest"]))
+    seen = observed("users_without_password", Known(["guest"]), group)
+    found = Rds(region=REGION, instance="x").who(
+        Context(Path("/"), shipped(), aws.target("redis"), now=NOW, timeout=2.0), [seen], ""
+    )
+    assert only(found)[0].startswith("not recorded; likely session jane") and not only(found)[1]
