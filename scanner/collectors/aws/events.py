@@ -35,6 +35,8 @@ class EventKind:
     key: str = ""
     """The member that names what was changed; empty where the list holds the names."""
     value: str = ""
+    unsets: bool = False
+    """It takes a value away."""
     whole: bool = False
     """The thing is the value: whatever changes it, changes the setting."""
 

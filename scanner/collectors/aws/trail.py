@@ -113,7 +113,8 @@ def _judged(
         hits = names & changes.keys()
         if not hits and not event.everything(event_kind):
             continue
-        if event.actor and all(_agrees(changes[hit], item, setting) for hit in hits):
+        undone = event_kind.unsets and isinstance(item.content, Known)
+        if event.actor and not undone and all(_agrees(changes[hit], item, setting) for hit in hits):
             return event.actor, f"CloudTrail event {event.id} of {event.time}: {event.name}, recorded"
         return _likely(event, f"the newest event that names {item.setting} sets another value"), ""
     recent = [event for event, _ in told.events if not since or event.at >= datetime.fromisoformat(since)]

@@ -131,6 +131,12 @@ def test_a_reset_of_everything_names_every_parameter(account: Aws) -> None:
     assert only(ask(observed(content=Absent())))[1].endswith("ResetDBParameterGroup, recorded")
 
 
+def test_a_reset_is_not_the_origin_of_a_value_that_somebody_set(account: Aws) -> None:
+    recorded(account, event(1, "ResetDBParameterGroup", dBParameterGroupName="orders", resetAllParameters=True))
+    who, source = only(ask(observed(content=Known("none"))))
+    assert who.startswith("not recorded; likely") and not source
+
+
 def test_arguments_of_an_instance_are_found_by_their_own_names(account: Aws) -> None:
     recorded(account, event(1, "ModifyDBInstance", dBInstanceIdentifier="orders", deletionProtection=False))
     found = ask(observed("deletion_protection", Known(False), INSTANCE), observed("port", Known(5432), INSTANCE))
