@@ -1,79 +1,39 @@
-"""What a repository declares for a PostgreSQL server: ``postgresql.conf``, ``pg_hba.conf`` and its command line.
-
-Includes are followed below the scanned directory, as the server would follow them; one that cannot be read makes all
-that it could have said unknown. A file that was read whole says also what it leaves out.
-"""
+"""One reading of the files: values line by line, includes followed, and what could not be read."""
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-from scanner.catalogue import Catalogue
-from scanner.collectors import Collected, Context, Proposal
+from scanner.collectors import Collected, Context
+from scanner.collectors.postgresql_files import texts
 from scanner.errors import SilentSource
 from scanner.model import (
     Absent,
     Answer,
     Content,
-    Default,
     Gap,
     Input,
     Known,
     Layer,
     Observation,
     Plane,
-    Present,
     Provenance,
     Setting,
     TakesEffect,
     Unresolved,
 )
-from scanner.readers import connection_text, postgresql_conf, secrecy, source_file
-from scanner.readers.environment_name import is_template, told_by
+from scanner.readers import postgresql_conf, source_file
 from scanner.readers.postgresql_conf import BrokenLine
 
 KIND, COMPONENT = "postgresql_files", "postgresql"
 FILE, AUTO, COMMAND_LINE = Layer(10, "file"), Layer(20, "ALTER SYSTEM"), Layer(30, "command line")
 MAX_DEPTH, MAX_FILES = 10, 200
-_OTHER_NAME = re.compile(r"postgres(?:ql)?[._\-][\w.\-]+\.conf$", re.IGNORECASE)
-NOT_IN_FILES = frozenset({"hba_rules", "primary_conninfo_sslmode"})
 
 
-@dataclass(frozen=True)
-class PostgreSQLFiles:
-    """Configuration files of a PostgreSQL server that are kept in the repository."""
-
-    configuration: str = ""
-    """Path of postgresql.conf."""
-    hba: str = ""
-    """Path of pg_hba.conf."""
-    auto: str = ""
-    """Path of postgresql.auto.conf, where that is kept, too."""
-    command_line: list[str] = field(default_factory=list)
-    """Arguments that the server is started with, such as ["-c", "ssl=on"]."""
-
-    def collect(self, context: Context) -> Collected:
-        """Read the files that are named; what cannot be read is a gap."""
-        if context.target is None:
-            raise ValueError("this source belongs to a target")
-        reading = _Reading(context, context.target.id)
-        whole = bool(self.configuration) and reading.conf(self.configuration, FILE)
-        if self.auto:
-            whole = reading.conf(self.auto, AUTO) and whole
-        for name, value in postgresql_conf.read_command_line(self.command_line):
-            reading.assign(name, value, f"command line of {context.target.id}", COMMAND_LINE)
-        if whole:
-            reading.absent(self.configuration)
-        if self.hba:
-            reading.hba(self.hba)
-        return reading.collected()
-
-
-class _Reading:
+class Reading:
     """What has been found so far, and which files have been read."""
 
     def __init__(self, context: Context, target: str) -> None:
@@ -138,10 +98,10 @@ class _Reading:
         if name == "hba_file":
             self._hba_file = (Path(value).name, place)
         if name == "primary_conninfo":
-            self._keep("primary_conninfo_sslmode", _sslmode(value), place, layer)
+            self._keep("primary_conninfo_sslmode", texts.sslmode(value), place, layer)
         setting = self._context.catalogue.known_as(COMPONENT, KIND, name)
         if setting is not None and not setting.derived and _can_show(setting):
-            self._keep(setting.name, _content(setting, value), place, layer)
+            self._keep(setting.name, texts.content(setting, value), place, layer)
 
     def _keep(self, name: str, content: Content, place: str, layer: Layer) -> None:
         observation = self._observation(name, content, place, layer)
@@ -180,7 +140,7 @@ class _Reading:
                 self._others.append(self._observation("hba_rules", content, place, FILE))
                 return
             else:
-                records.append(_redacted(postgresql_conf.hba_rule(line)) | {"place": place})
+                records.append(texts.redacted(postgresql_conf.hba_rule(line)) | {"place": place})
         self._others.append(self._observation("hba_rules", Known(records), source.place, FILE))
         self._place = self._place or source.place
 
@@ -213,51 +173,3 @@ class _Reading:
 
 def _can_show(setting: Setting) -> bool:
     return Plane.DECLARED in dict(setting.shown_by).get(KIND, ())
-
-
-def _content(setting: Setting, value: str) -> Content:
-    if setting.secret or secrecy.looks_secret(setting.name):
-        return Present("literal") if value.strip() else Known("")
-    return Known(secrecy.redact(value))
-
-
-def _sslmode(text: str) -> Content:
-    """How the replication link asks for TLS; nothing else of the connection string is told."""
-    if not text.strip():
-        return Known("")
-    parts = connection_text.parts(text)
-    if parts is None:
-        return Unresolved("primary_conninfo is no connection string that can be read", "write it as keyword=value")
-    return Known(parts["?sslmode"]) if "?sslmode" in parts else Default("prefer", "libpq: sslmode")
-
-
-def _redacted(rule: dict[str, object]) -> dict[str, object]:
-    """Without the passwords and shared secrets that LDAP and RADIUS lines carry."""
-    options = rule["options"]
-    assert isinstance(options, list)  # noqa: S101 - hba_rule makes it
-    shown = []
-    for option in options:
-        name, sign, value = str(option).partition("=")
-        hidden = bool(sign) and secrecy.looks_secret(name)
-        shown.append(f"{name}={secrecy.REDACTED}" if hidden else secrecy.redact(str(option)) if value else str(option))
-    return rule | {"options": shown}
-
-
-def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[Proposal]:
-    """Directories that hold a ``postgresql.conf`` or a ``pg_hba.conf``: one server each; and configurations that are
-    named after an environment."""
-    names = {"postgresql.conf": "configuration", "pg_hba.conf": "hba", "postgresql.auto.conf": "auto"}
-    places: dict[Path, dict[str, object]] = {}
-    found = []
-    for path in files:
-        if path.name in names:
-            places.setdefault(path.parent, {})[names[path.name]] = source_file.place_of(root, path)
-        elif _OTHER_NAME.match(path.name) and not is_template(path):
-            place, told = source_file.place_of(root, path), told_by(root, path, catalogue)
-            if told[1].startswith("file name"):
-                found.append(Proposal(KIND, {"configuration": place}, place, COMPONENT, *told))
-    for folder, fields in places.items():
-        if "configuration" in fields or "hba" in fields:
-            first = str(fields.get("configuration") or fields["hba"])
-            found.append(Proposal(KIND, fields, first, COMPONENT, *told_by(root, folder / Path(first).name, catalogue)))
-    return found
