@@ -10,7 +10,16 @@ from pathlib import Path
 
 from scanner import bindings
 from scanner.collectors import Collected, Context
-from scanner.collectors.terraform import plan, provisioned, remote_state, roots, state, terragrunt, unattached
+from scanner.collectors.terraform import (
+    passed_over,
+    plan,
+    provisioned,
+    remote_state,
+    roots,
+    state,
+    terragrunt,
+    unattached,
+)
 from scanner.collectors.terraform.dialect import COLLECTOR
 from scanner.collectors.terraform.environments import distinction
 from scanner.collectors.terraform.session import Session
@@ -93,7 +102,7 @@ def read(source: Source, context: Context) -> Collected:
         tuple(item for report in reports for item in report.answers),
         _inputs(reading),
         {key: value for report in reports for key, value in report.digests.items()},
-        (*unattached.notices(stack), *remarks),
+        (*unattached.notices(stack), *remarks, *passed_over.notices(stack)),
     )
 
 

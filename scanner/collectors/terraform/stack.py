@@ -37,6 +37,8 @@ class Stack(World):
     plan: Plan | None = None
     instances: dict[str, Instance] = field(default_factory=dict)
     """What the resources of the sources were evaluated as, by address."""
+    others: list[tuple[Instance, list[str]]] = field(default_factory=list)
+    """Servers that no entry speaks of, with the arguments that say so."""
 
     @cached_property
     def resources(self) -> dict[str, Bound]:
@@ -46,10 +48,15 @@ class Stack(World):
             instances = planned.joined(self.plan, instances, self.root, self.unread, self.bindings)
             self.unread = [module for module in self.unread if not planned.covers(self.plan, module, self.root)]
         for instance in instances:
-            bound = self._bind(instance, self.bindings.of(instance.type))
+            entries = self.bindings.of(instance.type)
+            bound = self._bind(instance, entries)
             if bound is not None:
                 found[instance.address] = bound
                 self.instances[instance.address] = instance
+            else:
+                servers = [item for item in entries if item.role == "target" and not item.variables]
+                paths = [condition.path for entry in servers for condition in entry.when]
+                self.others += [(instance, list(dict.fromkeys(paths)))] if paths else []
         for module in self.unread:
             entries = self.bindings.of_module(module.source)
             bound = self._bind(module.instance, entries)

@@ -1,0 +1,1 @@
+reporting_password = "Staple-Under-9-Lamp"
