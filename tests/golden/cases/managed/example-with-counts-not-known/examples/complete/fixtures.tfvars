@@ -1,0 +1,2 @@
+engine         = "aurora-mysql"
+admin_password = "Lantern-9-Orchard-Sleeve"
