@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from scanner import document, resources
+from scanner import document, kept, resources
 from scanner.errors import UserError
 from scanner.model import DefaultValue, Derivation, Plane, Setting, TakesEffect
 
@@ -203,6 +203,10 @@ def _setting(entry: SettingEntry, content: CatalogueFile) -> Setting:
 @lru_cache(maxsize=1)
 def shipped() -> Catalogue:
     """The catalogue that comes with the scanner."""
+    return kept.shipped("catalogue", [Catalogue, *kept.nouns("scanner.model")], _shipped)
+
+
+def _shipped() -> Catalogue:
     settings = {
         (setting.component, setting.name): setting
         for path in resources.files("baselines/settings", ".yaml")

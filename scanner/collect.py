@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from scanner import collectors, deep, document, standing
 from scanner.catalogue import Catalogue
@@ -47,6 +47,8 @@ def build(project: Project) -> list[Job]:
 
 def construct(entry: SourceEntry) -> Collector:
     """One collector from its entry. UserError for an unknown kind, an unknown field or a wrong type."""
+    if entry.proposed:
+        return cast(Callable[..., Collector], collectors.load(entry.kind))(**entry.fields)
     try:
         kind: type[Any] = document.described(collectors.load(entry.kind))
     except KeyError:
@@ -141,7 +143,7 @@ def _silent(job: Job, reason: str, remedy: str, catalogue: Catalogue) -> Collect
 def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[SourceEntry]:
     """What the collectors could read among the files of a directory, as entries that find their own targets."""
     found = []
-    for kind, look in collectors.surveys().items():
+    for kind, look in collectors.surveys(files).items():
         for proposal in look(root, files, catalogue):
             found.append(
                 SourceEntry(
@@ -153,6 +155,7 @@ def survey(root: Path, files: tuple[Path, ...], catalogue: Catalogue) -> list[So
                     environment_from=proposal.environment_from,
                     component=proposal.component,
                     prefix=proposal.prefix,
+                    proposed=True,
                 )
             )
     return found

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
 
-from scanner import document, resources
+from scanner import document, kept, resources
 from scanner.errors import UserError
 from scanner.model import Strength
 
@@ -193,6 +193,10 @@ class ControlMap:
 @lru_cache(maxsize=1)
 def shipped() -> ControlMap:
     """The control map that comes with the scanner."""
+    return kept.shipped("controls", kept.nouns(__name__), _shipped)
+
+
+def _shipped() -> ControlMap:
     found: dict[str, Framework] = {}
     for path in resources.files("baselines/controls", ".yaml"):
         place = f"baselines/controls/{path.name}"

@@ -105,6 +105,8 @@ class SourceEntry:
     component: str = ""
     prefix: str | None = None
     """The prefix of every variable that code of this source reads; None where it is not one."""
+    proposed: bool = False
+    """The collector itself proposed it, so nobody can have mistyped its fields."""
 
 
 @dataclass(frozen=True)

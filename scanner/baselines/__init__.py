@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from scanner import document, records, resources
+from scanner import catalogue, controls, document, kept, records, resources
 from scanner.baselines.head import check_head, check_record
 from scanner.baselines.place import Mistakes, Place
 from scanner.baselines.rules import Reader
@@ -29,6 +29,14 @@ __all__ = ["BaselineFile", "lint", "load", "shipped_paths"]
 def shipped_paths() -> list[Path]:
     """The baselines that come with the scanner."""
     return resources.files("baselines/secure", ".yaml")
+
+
+def shipped(folder: str = "secure") -> tuple[Baseline, ...]:
+    """The baselines of a shipped folder, by the shipped catalogue and control map."""
+    files = resources.files(f"baselines/{folder}", ".yaml")
+    return kept.shipped(
+        f"baselines-{folder}", kept.nouns("scanner.model"), lambda: load(files, catalogue.shipped(), controls.shipped())
+    )
 
 
 def load(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from scanner.document import Path_, Tree
 from scanner.errors import UserError
+
+if TYPE_CHECKING:  # YAML is loaded where a file that people write is read
+    from scanner.document import Path_, Tree
 
 T = TypeVar("T")
 

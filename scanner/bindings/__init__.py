@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from scanner import document, resources
+from scanner import document, kept, resources
 from scanner.bindings.arguments import Absence, Condition, Link, Login, Parameters, SettingSource
 from scanner.bindings.entries import Binding, BindingsFile, Translation
 from scanner.bindings.variables import Overlaid, TakenOver, Variables
@@ -88,4 +88,5 @@ def load(paths: list[Path]) -> Bindings:
 @lru_cache(maxsize=1)
 def shipped() -> Bindings:
     """The bindings that come with the scanner."""
-    return load(resources.files("baselines/bindings", ".yaml"))
+    files = resources.files("baselines/bindings", ".yaml")
+    return kept.shipped("bindings", kept.nouns(__name__), lambda: load(files))

@@ -57,8 +57,10 @@ class Output:
 
 def _cache(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     """Switch the cache on or off, and have what is new written when the command is done."""
+    from scanner import kept
     from scanner.collectors.terraform import cache
 
+    kept.use(wanted)
     context.call_on_close(cache.use(wanted).close)
 
 

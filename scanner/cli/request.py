@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from scanner import baselines, catalogue, controls, discover, project, records, scan, waivers
+from scanner import baselines, catalogue, controls, discover, project, scan, waivers
 from scanner.cli.options import Output, Selection
 from scanner.errors import UserError
 from scanner.exits import Gate
@@ -78,7 +78,7 @@ def _placed(item: Baseline, root: Path) -> Baseline:
 
 def load_records() -> tuple[Baseline, ...]:
     """The shipped rules that judge the records of baselines."""
-    return baselines.load(records.rule_paths(), catalogue.shipped(), controls.shipped())
+    return baselines.shipped("records")
 
 
 def gate(output: Output) -> Gate:
@@ -104,8 +104,9 @@ def open_project(directory: Path, environments: tuple[str, ...] = ()) -> tuple[P
 
 def load_baselines(paths: tuple[Path, ...]) -> tuple[Baseline, ...]:
     """The baselines of these files, or the shipped ones."""
-    words = catalogue.shipped()
-    return baselines.load(paths or tuple(baselines.shipped_paths()), words, controls.shipped())
+    if not paths:
+        return baselines.shipped()
+    return baselines.load(paths, catalogue.shipped(), controls.shipped())
 
 
 def listed(text: str) -> Raw:

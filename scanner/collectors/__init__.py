@@ -10,8 +10,9 @@ To add one, write a module and one line in ``COLLECTORS``, or publish an entry p
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cache
@@ -60,6 +61,22 @@ LIVE = frozenset(
     | {"ecs", "lambda", "ssm", "secretsmanager", "aws_account", "aws_config"}
 )
 """Kinds that open a connection: ``check`` leaves them out, and they are asked at the same time."""
+
+
+_YAML = r"\.ya?ml$"
+LOOKED_AT: dict[str, str] = {
+    "cloudformation": rf"{_YAML}|\.(?:json|template|cfn)$",
+    "postgresql_files": r"\.conf$",
+    "redis_file": rf"{_YAML}|\.conf$",
+    "dotenv": r"\.env",
+    "compose": _YAML,
+    "kubernetes": rf"{_YAML}|\.json$",
+    "pydantic_settings": r"\.py$",
+}
+"""Names of files without which a kind of source finds nothing in a directory, so that its module is not even imported.
+
+They may be wider than what the kind reads, never narrower; a kind that is not here is always asked.
+"""
 
 
 class Shared:
@@ -245,11 +262,13 @@ def load(kind: str) -> type[Collector]:
     return loaded
 
 
-def surveys() -> dict[str, Survey]:
-    """The survey functions of the collectors that can look at a directory."""
+def surveys(files: Iterable[Path]) -> dict[str, Survey]:
+    """The survey functions of the collectors that may find something among these files."""
+    names = "\n".join({path.name for path in files})
     found: dict[str, Survey] = {}
     for kind, path in paths().items():
-        if kind in LIVE:  # it opens connections and looks at no file, so its driver's module is not imported for that
+        pattern = LOOKED_AT.get(kind, "")
+        if kind in LIVE or not re.search(pattern, names, re.IGNORECASE | re.MULTILINE):
             continue
         function = getattr(import_module(path.partition(":")[0]), "survey", None)
         if function is not None:

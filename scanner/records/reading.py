@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from scanner.document import Path_, Tree
 from scanner.errors import UserError
 from scanner.model import Approval, Policy, Review, Severity
 from scanner.readers.secrecy import holds_secret
 from scanner.records.moments import hours, interval_days, start
 from scanner.records.shapes import ApprovalEntry, PolicySection, ReviewEntry, Versions
 from scanner.values import Malformed, version
+
+if TYPE_CHECKING:  # YAML is loaded where a file that people write is read
+    from scanner.document import Path_, Tree
 
 _DIGEST = re.compile(r"(?:sha256:)?([0-9a-fA-F]{64})")
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scanner import document
-from scanner.document import Tree
 from scanner.errors import UserError
 from scanner.model import Waiver
 from scanner.readers.secrecy import holds_secret
 from scanner.records import end, start
 from scanner.waivers.shapes import WaiverEntry, WaiverFile
+
+if TYPE_CHECKING:  # YAML is loaded where a file that people write is read
+    from scanner.document import Tree
 
 NEEDED = ("id", "rule", "target", "reason", "requested_by", "expires")
 DATES = ("approved_on", "starts", "review_on")

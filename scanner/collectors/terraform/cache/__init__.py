@@ -17,6 +17,7 @@ from __future__ import annotations
 import threading
 from hashlib import blake2b
 
+from scanner import kept
 from scanner.collectors.terraform.cache import place, spans, store
 from scanner.collectors.terraform.cache.spans import Unkeepable
 from scanner.collectors.terraform.lexer import Slice
@@ -99,8 +100,8 @@ def use(wanted: bool = True) -> Cache:
     """Switch the cache on where there is a place for it, or off."""
     global _active
     _active.close()
-    directory = place.directory() if wanted else None
+    directory = kept.directory() if wanted else None
     version = place.version() if directory is not None else b""
-    kept = store.open_in(directory) if directory is not None and version else None
-    _active = Cache(kept, version)
+    opened = store.open_in(directory) if directory is not None and version else None
+    _active = Cache(opened, version)
     return _active

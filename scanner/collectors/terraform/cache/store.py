@@ -15,7 +15,7 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-from scanner.collectors.terraform.cache import place
+from scanner import kept
 
 FILE = "terraform.sqlite3"
 APPLICATION = 0x5CA44E12
@@ -122,7 +122,7 @@ def open_in(directory: Path) -> Store | None:
 def _open(path: Path) -> Store | None:
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    if not path.is_file() or not place.private(path):
+    if not path.is_file() or not kept.private(path):
         return None
     connection = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
     try:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scanner import kept
 from scanner.collectors.terraform import cache, glance, lexer, parse, quick
 from scanner.collectors.terraform.cache import place, spans, store
 from scanner.collectors.terraform.cache.spans import Unkeepable
@@ -37,7 +38,7 @@ SOURCES = {
 @pytest.fixture
 def where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     directory = tmp_path / "cache"
-    monkeypatch.setenv(place.VARIABLE, str(directory))
+    monkeypatch.setenv(kept.VARIABLE, str(directory))
     yield directory
     cache.use(wanted=False)
 
@@ -258,17 +259,17 @@ def test_a_place_that_cannot_be_made_or_is_empty_means_no_cache(
 ) -> None:
     (tmp_path / "file").write_text("")
     for named in ("", str(tmp_path / "file"), str(tmp_path / "file" / "below"), "\0"):
-        monkeypatch.setattr(os, "environ", {**os.environ, place.VARIABLE: named})
-        assert place.directory() is None
+        monkeypatch.setattr(os, "environ", {**os.environ, kept.VARIABLE: named})
+        assert kept.directory() is None
 
 
 def test_the_users_cache_directory_is_the_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(place.VARIABLE, raising=False)
+    monkeypatch.delenv(kept.VARIABLE, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert place.directory() == (tmp_path / "scanner").resolve()
+    assert kept.directory() == (tmp_path / "scanner").resolve()
     monkeypatch.setenv("XDG_CACHE_HOME", "")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    assert place.directory() == (tmp_path / "home" / ".cache" / "scanner").resolve()
+    assert kept.directory() == (tmp_path / "home" / ".cache" / "scanner").resolve()
 
 
 def test_a_full_cache_forgets_what_was_not_used_for_longest(where: Path, monkeypatch: pytest.MonkeyPatch) -> None:
