@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from scanner.model import Baseline, Finding, Plane, Row, ScanResult
+from scanner.records import SCHEDULE
 from scanner.wording.words import Outcome, outcome
 
 End = Outcome | None
@@ -91,7 +92,7 @@ def compare(before: ScanResult, after: ScanResult) -> Comparison:
         tuple((*pair, number) for pair, number in sorted(counts.items(), key=lambda item: _order(item[0]))),
         tuple(changes),
         tuple(item for item in changes if item.before in UNHELD and item.after not in UNHELD),
-        tuple(_moved(before.rows, after.rows)),
+        tuple(_moved(_lasting(before), _lasting(after))),
         tuple(_judges(before.baselines, after.baselines)),
         tuple(sorted(asked_before - asked_after)),
         tuple(sorted(asked_after - asked_before)),
@@ -120,6 +121,12 @@ def _order(pair: tuple[End, End]) -> tuple[int, int]:
 def _change(finding: Finding, before: End, after: End) -> Change:
     reason = finding.reason if after else "the later run does not hold it"
     return Change(finding.rule, finding.target, finding.scope, str(finding.severity), before, after, reason)
+
+
+def _lasting(result: ScanResult) -> tuple[Row, ...]:
+    """The rows that can be compared: how long ago the run before was differs every time."""
+    passing = {target.id for target in result.targets if target.component == SCHEDULE}
+    return tuple(row for row in result.rows if row.target not in passing)
 
 
 def _moved(before: tuple[Row, ...], after: tuple[Row, ...]) -> list[Moved]:

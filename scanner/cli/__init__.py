@@ -94,7 +94,9 @@ def run(arguments: Sequence[str]) -> int:
         code = main.main(args=[item for item in arguments if item != "--debug"], standalone_mode=False)
         return int(code) if isinstance(code, int) else 0
     except UserError as error:
-        click.echo(f"error: {error}", err=True)
+        from scanner.wording.plain import plain
+
+        click.echo("error: " + "\n".join(plain(line) for line in str(error).split("\n")), err=True)
         return ExitCode.USER_ERROR
     except click.ClickException as error:
         error.show()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scanner.model import CellState, Known, Plane, Raw, Reading, Row, ScanResult, Unresolved
+from scanner.records import SCHEDULE
 
 Key = tuple[str, str, str]
 """Target, setting and scope."""
@@ -33,8 +34,14 @@ class Seen:
 
 
 def seen(result: ScanResult) -> Iterator[tuple[Key, Plane, Seen]]:
-    """Every value that a run really saw. Planes that did not answer, or that cannot be known, say nothing."""
+    """Every value that a run really saw. Planes that did not answer, or that cannot be known, say nothing.
+
+    How long ago the run before was is of this run alone: it differs every time and is no change that anybody made.
+    """
+    passing = {target.id for target in result.targets if target.component == SCHEDULE}
     for row in result.rows:
+        if row.target in passing:
+            continue
         for plane, reading in effective(row):
             told = reading.observation.provenance
             value = Seen(

@@ -22,6 +22,7 @@ COMPONENTS = frozenset({COMPONENT, SCHEDULE})
 __all__ = [
     "COMPONENT",
     "COMPONENTS",
+    "SCHEDULE",
     "VERSION",
     "Records",
     "Scene",

@@ -35,7 +35,7 @@ def render(result: ScanResult, options: Options) -> str:
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
-        "serialNumber": f"urn:uuid:{uuid.uuid5(NAMESPACE, result.run_id)}",
+        "serialNumber": f"urn:uuid:{uuid.uuid5(NAMESPACE, plain(result.run_id))}",
         "version": 1,
         "metadata": {
             **_time(result),

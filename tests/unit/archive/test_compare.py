@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.archive.compare import compare
-from scanner.model import Verdict
+from scanner.model import Target, Verdict
 from scanner.wording.words import Outcome
+from tests.support import histories
 from tests.support.results import everything
 
 
@@ -81,3 +82,11 @@ def test_other_baselines_targets_and_versions_are_told() -> None:
     ]
     assert found.targets_gone == (whole.targets[0].id,)
     assert (found.tool_before, found.tool_after) == (whole.tool_version, "0.2.0")
+
+
+def test_the_hours_since_the_run_before_move_nothing() -> None:
+    scheduled = [
+        replace(found, targets=(Target("orders-db", "schedule", "production"),))
+        for found in (histories.run(0, "0.1"), histories.run(1, "24.0"))
+    ]
+    assert compare(*scheduled).moved == ()

@@ -197,3 +197,14 @@ def test_a_code_that_a_saved_result_states_proves_nothing(project: Path, capsys:
     saved.write_text(text)
     assert run(["report", str(saved), "-q"]) == 1
     assert "exit 1" in capsys.readouterr().out
+
+
+def test_an_error_never_carries_what_a_terminal_would_obey(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("click.utils.should_strip_ansi", lambda *_: False)
+    (tmp_path / "scanner.yaml").write_text('project: shop\n"\\e]0;owned\\a": 1\n')
+    assert run(["check", str(tmp_path)]) == ExitCode.USER_ERROR
+    said = capsys.readouterr().err
+    assert "owned" in said
+    assert said.rstrip("\n").isprintable()

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from scanner.history import ChangeRecord, Class, fold
-from scanner.model import Known, Plane, Raw, ScanResult, Verdict
+from scanner.model import Known, Plane, Raw, ScanResult, Target, Verdict
 from tests.support.histories import BEGIN, at, run
 
 FAIL = Verdict.FAIL
@@ -156,3 +156,11 @@ def test_as_many_other_records_are_not_taken_for_those_that_stood_there_before()
 
 def test_a_record_that_moved_to_another_line_is_no_change() -> None:
     assert fold([listed(0, line("md5")), listed(1, line("md5", "pg_hba.conf:7"))]).changes == ()
+
+
+def test_the_hours_since_the_run_before_are_no_change_of_the_system() -> None:
+    runs = [
+        replace(found, targets=(Target("orders-db", "schedule", "production"),))
+        for found in (run(0, "0.1"), run(1, "24.0"))
+    ]
+    assert fold(runs).changes == ()
