@@ -232,7 +232,8 @@ def test_every_event_of_the_table_is_an_operation_with_that_parameter() -> None:
 
 def test_every_place_that_databases_and_caches_are_read_from_has_events() -> None:
     table = shapes.shipped()
-    templates = [(item.service, item.arn) for item in (*table.parameters.values(), *table.user_groups.values())]
+    templates = [(item.service, item.arn) for item in table.parameters.values()]
+    templates += [(item.service, item.arn) for item in table.user_groups.values()]
     templates += [("rds", "db:{name}"), ("rds", "cluster:{name}"), ("elasticache", "replicationgroup:{name}")]
     templates += [
         ("elasticache", "cluster:{name}"),
