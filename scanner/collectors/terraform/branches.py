@@ -22,7 +22,7 @@ from scanner.collectors.terraform.values import (
 )
 
 MAX_ALTERNATIVES = 8
-_WHERE = re.compile(r"(?:^|_)(?:env|environment|stage|workspace|prod|production)(?:_|$)")
+_WHERE = re.compile(r"(?:^|[_-])(?:env|environment|stage|workspace|prod|production)(?:[_-]|$)")
 """Names of what tells one environment from another."""
 
 
