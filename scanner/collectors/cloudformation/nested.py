@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scanner.collectors.cloudformation import template
-from scanner.collectors.cloudformation.parameters import Given
+from scanner.collectors.cloudformation.resource import Resource
+from scanner.collectors.cloudformation.template import Template
 from scanner.errors import SilentSource
-
-if TYPE_CHECKING:
-    from scanner.collectors.cloudformation.stack import Resource, Stack
 
 MAX_DEPTH = 8
 MAX_TEMPLATES = 300
@@ -19,12 +16,10 @@ ASSET = "aws:asset:path"
 REMEDY = "keep its template in the scanned directory and name it by a relative path, or scan it on its own"
 
 
-def open_stack(resource: Resource, argument: str) -> Stack | None:
-    """The stack that a resource makes; None, with what hides it, when its template cannot be read."""
-    from scanner.collectors.cloudformation.stack import Stack
-
+def find(resource: Resource, argument: str) -> Template | None:
+    """The template of the stack that a resource makes; None, with what hides it, when it cannot be read."""
     outer = resource.stack
-    path = _template(resource, argument)
+    path = _path(resource, argument)
     if path is None:
         return None
     if outer.depth >= MAX_DEPTH or len(outer.shared.templates) >= MAX_TEMPLATES:
@@ -36,12 +31,10 @@ def open_stack(resource: Resource, argument: str) -> Stack | None:
         _hide(resource, silent.reason, silent.remedy)
         return None
     outer.shared.templates[found.place] = found.sha256
-    given = {name: Given(value) for name, value in (resource.property("Parameters").map or {}).items()}
-    given |= {name: item for name, item in outer.given.items() if name.startswith("AWS::")}
-    return Stack(found, given, outer.shared, f"{resource.address}.", resource.uncertain, outer.depth + 1)
+    return found
 
 
-def _template(resource: Resource, argument: str) -> Path | None:
+def _path(resource: Resource, argument: str) -> Path | None:
     """The file of a nested template: a path beside the outer one, or what ``cdk synth`` says of it."""
     written = resource.property(argument)
     metadata = resource.node.get("Metadata")

@@ -11,8 +11,9 @@ from scanner.collectors.cloudformation import template, value_files
 from scanner.collectors.cloudformation.dialect import COLLECTOR
 from scanner.collectors.cloudformation.intrinsics import INVALID, PROCESSED
 from scanner.collectors.cloudformation.parameters import Given
+from scanner.collectors.cloudformation.resource import Shared
 from scanner.collectors.cloudformation.scope import TooMuchError
-from scanner.collectors.cloudformation.stack import Shared, Stack
+from scanner.collectors.cloudformation.stack import Stack
 from scanner.collectors.cloudformation.values import from_plain
 from scanner.collectors.cloudformation.world import Template
 from scanner.errors import SilentSource

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from scanner.collectors.cloudformation.dialect import REMEDY
 from scanner.collectors.cloudformation.intrinsics import PROCESSED, TRANSFORM, members
-from scanner.collectors.cloudformation.stack import Resource
+from scanner.collectors.cloudformation.resource import Resource
 from scanner.collectors.cloudformation.translation import Entry
 from scanner.infrastructure.values import NOTHING, Unknown, Value, walk
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 from scanner.collectors.cloudformation import nested
 from scanner.collectors.cloudformation.calls import truth
@@ -17,9 +15,9 @@ from scanner.collectors.cloudformation.intrinsics import (
     Entry,
     entries,
     evaluate,
-    members,
 )
 from scanner.collectors.cloudformation.parameters import Given, Parameter, pseudo
+from scanner.collectors.cloudformation.resource import Resource, Shared
 from scanner.collectors.cloudformation.scope import Budget, Scope
 from scanner.collectors.cloudformation.template import Template
 from scanner.collectors.cloudformation.values import unknown
@@ -30,59 +28,6 @@ IDENTITY = ("Arn", "ARN", "Id", "Name", "DBClusterIdentifier", "DBInstanceIdenti
 """Ends of attributes that say which resource it is."""
 HARMLESS_MACROS = ("AWS::Serverless-", "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen", "AWS::SecretsManager-")
 NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
-
-
-@dataclass
-class Shared:
-    """What a stack and the stacks inside it share."""
-
-    root: Path
-    """The scanned directory; nothing outside it is read."""
-    limit: int
-    budget: Budget = field(default_factory=Budget)
-    templates: dict[str, str] = field(default_factory=dict)
-    """Digests of the templates that were read, by place."""
-    hidden: list[tuple[str, str, str]] = field(default_factory=list)
-    """Reason, remedy and place of what keeps a resource from being seen."""
-
-
-@dataclass
-class Resource:
-    """One resource of a stack."""
-
-    stack: Stack
-    name: str
-    type: str
-    node: Mapping[str, Any]
-    path: Path_
-    scope: Scope
-    uncertain: str = ""
-    """Why it is not certain that it is there."""
-    remedy: str = "give the parameters that its condition asks for"
-
-    @property
-    def address(self) -> str:
-        return f"{self.stack.prefix}{self.name}"
-
-    @property
-    def place(self) -> str:
-        return self.stack.at(self.path)
-
-    @cached_property
-    def properties(self) -> Value:
-        """What is written of it, as a map."""
-        given = self.node.get("Properties")
-        if given is None:
-            return Value({}, self.place)
-        path = (*self.path, "Properties")
-        return members(given, path, self.scope) if isinstance(given, dict) else evaluate(given, path, self.scope)
-
-    def property(self, name: str) -> Value:
-        """One property alone; nothing where it is not written."""
-        given = self.node.get("Properties")
-        if not isinstance(given, dict) or name not in given:
-            return Value(NOTHING)
-        return evaluate(given[name], (*self.path, "Properties", name), self.scope)
 
 
 @dataclass
@@ -251,8 +196,14 @@ class Stack:
             return None
         if name not in self._opened:
             self._opened[name] = None
-            self._opened[name] = nested.open_stack(resource, NESTED[resource.type])
+            found = nested.find(resource, NESTED[resource.type])
+            self._opened[name] = self._open(found, resource) if found else None
         return self._opened[name]
+
+    def _open(self, found: Template, resource: Resource) -> Stack:
+        given = {name: Given(value) for name, value in (resource.property("Parameters").map or {}).items()}
+        given |= {name: item for name, item in self.given.items() if name.startswith("AWS::")}
+        return Stack(found, given, self.shared, f"{resource.address}.", resource.uncertain, self.depth + 1)
 
     def everything(self) -> Iterator[Resource]:
         """The resources of this stack and of those inside it."""

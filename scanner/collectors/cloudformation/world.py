@@ -9,8 +9,9 @@ from functools import cached_property
 from scanner import bindings as shipped
 from scanner.collectors.cloudformation import translation
 from scanner.collectors.cloudformation.dialect import DIALECT
+from scanner.collectors.cloudformation.resource import Resource
 from scanner.collectors.cloudformation.spoken import Spoken
-from scanner.collectors.cloudformation.stack import Resource, Stack
+from scanner.collectors.cloudformation.stack import Stack
 from scanner.collectors.cloudformation.translation import Entry
 from scanner.infrastructure.resource import Bound
 from scanner.infrastructure.world import World, fitting

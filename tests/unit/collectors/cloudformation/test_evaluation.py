@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from scanner.collectors.cloudformation import template
 from scanner.collectors.cloudformation.intrinsics import evaluate
 from scanner.collectors.cloudformation.parameters import Given
+from scanner.collectors.cloudformation.resource import Shared
 from scanner.collectors.cloudformation.scope import TooMuchError
-from scanner.collectors.cloudformation.stack import Shared, Stack
+from scanner.collectors.cloudformation.stack import Stack
 from scanner.collectors.cloudformation.template import Template
 from scanner.collectors.cloudformation.values import from_plain
 from scanner.collectors.cloudformation.world import Template as World
