@@ -24,7 +24,8 @@ OURS = {
     "role_overrides", "extensions", "plaintext_accepted", "lowest_tls_accepted", "authentication_offered",
     "trust_accepted", "connection_tls", "certificate_days_left", "certificate_host_matches", "certificate_self_signed",
     "primary_conninfo_sslmode", "rds.force_ssl", "tls_required", "storage_encrypted", "publicly_accessible",
-    "iam_authentication", "ca_certificate", "deletion_protection", "backup_retention_days", "log_exports", "resource_name",
+    "iam_authentication", "ca_certificate", "deletion_protection", "backup_retention_days", "log_exports",
+    "resource_name",
 }  # fmt: skip
 """What the catalogue adds to the parameters of a server of one's own."""
 OF_MODULES = {"pgaudit.log", "auth_delay.milliseconds"}

@@ -37,7 +37,7 @@ def pages(folder: Path) -> dict[str, Path]:
         )
     ]
     quarter.kept(harmed, named)
-    found = {}
+    found: dict[str, Path] = {}
     for project, names in ((quarter.kept(good), NAMES[:2]), (harmed, NAMES[2:4])):
         publish(open_archive(project / layout.DEFAULT), Directory(project / "published"), asked("2026"))
         found |= dict(zip(names, _written(project / "published"), strict=True))

@@ -13,7 +13,7 @@ from scanner.cli import COMMANDS, main
 def _commands() -> Iterator[tuple[str, click.Command]]:
     context = click.Context(main)
     for name in COMMANDS:
-        command = main.get_command(context, name)  # type: ignore[attr-defined]
+        command = main.get_command(context, name)
         assert command is not None
         yield name, command
         if isinstance(command, click.Group):
