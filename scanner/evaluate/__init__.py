@@ -98,7 +98,7 @@ def _row(rule: Rule, target: Target, setting: Setting, asked: Demand, row: Row) 
         (row.id,),
         judgements=tuple(judgements),
         fix_at=first.locator if first and verdict is Verdict.FAIL else "",
-        remedy=remedy(rule, verdict, decisive, row),
+        remedy=remedy(rule, verdict, decisive, row, setting.derived is not None),
     )
 
 

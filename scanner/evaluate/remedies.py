@@ -35,13 +35,13 @@ FIXES: Mapping[str, tuple[str, ...]] = {
 """For each kind of source, the beginnings of fix names that suit it, the best first."""
 
 
-def remedy(rule: Rule, verdict: Verdict, decisive: Sequence[Judgement], row: Row) -> str:
-    """What to do about a finding; empty where nothing is to be done."""
+def remedy(rule: Rule, verdict: Verdict, decisive: Sequence[Judgement], row: Row, derived: bool = False) -> str:
+    """What to do about a finding; empty where nothing is to be done. A derived setting cannot be reset by its name."""
     if verdict is Verdict.UNKNOWN:
         return "; ".join(dict.fromkeys(item.remedy for item in decisive if item.remedy))
     if verdict is not Verdict.FAIL or not rule.fix:
         return ""
-    if row.scope.startswith(("role=", "database=")):
+    if row.scope.startswith(("role=", "database=")) and not derived:
         return without_override(row)
     first = min(decisive, key=lambda item: EDITED_AT.index(item.plane))
     reading = row.cell(first.plane).effective

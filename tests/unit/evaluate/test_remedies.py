@@ -6,8 +6,8 @@ import pytest
 
 from scanner import baselines, controls
 from scanner.catalogue import shipped
-from scanner.evaluate.remedies import fix_for
-from scanner.model import Provenance, Rule
+from scanner.evaluate.remedies import fix_for, remedy
+from scanner.model import Cell, CellState, Judgement, Plane, Provenance, Row, Rule, Verdict
 
 RULES = {
     rule.id: rule
@@ -35,3 +35,13 @@ def named(rule: Rule, text: str) -> str:
 )  # fmt: skip
 def test_the_fix_is_the_one_for_the_source(rule: str, collector: str, locator: str, expected: str) -> None:
     assert named(RULES[rule], fix_for(RULES[rule], Provenance(collector, locator))) == expected
+
+
+@pytest.mark.parametrize(("derived", "begins"), [(False, 'ALTER ROLE "app" RESET'), (True, "")])
+def test_only_a_setting_of_the_server_can_be_reset_for_a_role(derived: bool, begins: str) -> None:
+    rule = RULES["postgresql-tls-on"]
+    cell = Cell(Plane.RUNNING, CellState.ANSWERED)
+    row = Row("db", rule.setting, "role=app", (cell,))
+    told = remedy(rule, Verdict.FAIL, [Judgement(Plane.RUNNING, Verdict.FAIL, "off")], row, derived)
+    assert told.startswith(begins)
+    assert ("RESET" in told) is not derived
