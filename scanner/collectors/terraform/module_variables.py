@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from scanner.collectors.terraform import syntax, types
+from scanner.collectors.terraform import syntax, type_words, types
 from scanner.collectors.terraform.evaluate import evaluate, settle
 from scanner.collectors.terraform.scope import Scope
 from scanner.collectors.terraform.session import Given, Session
@@ -44,7 +44,7 @@ class Variables:
         return value.marked(marks)
 
     def _typed_variable(self, name: str, body: syntax.Body, scope: Scope) -> Value:
-        kind = types.read(body.expression("type"), lambda node: evaluate(node, scope))
+        kind = type_words.read(body.expression("type"), lambda node: evaluate(node, scope))
         given = self._given(name, kind)
         if given is not None and not (given.kind == "null" and flag(body, "nullable") is False):
             return types.convert(given, kind)

@@ -1,4 +1,4 @@
-"""Terraform's types: reading a ``type`` argument, finding a common type, converting a value.
+"""Terraform's types: finding a common type, converting a value.
 
 Conversion is where much of Terraform's surprise lives: an object loses what its type does not list, ``optional()``
 fills in defaults, a set sorts itself, and mixed branches become text.
@@ -6,10 +6,10 @@ fills in defaults, a set sorts itself, and mixed branches become text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from scanner.collectors.terraform import numbers, syntax
+from scanner.collectors.terraform import numbers
 from scanner.collectors.terraform.values import (
     MAPPINGS,
     NULL,
@@ -47,51 +47,16 @@ class Type:
 
 
 ANY, STRING, NUMBER, BOOL = Type("any"), Type("string"), Type("number"), Type("bool")
-_WORDS = {"any": ANY, "string": STRING, "number": NUMBER, "bool": BOOL}
-_OLD = {**_WORDS, "list": Type("list", ANY), "map": Type("map", ANY), "set": Type("set", ANY)}
-
-
-def read(node: syntax.Expression | None, evaluate: Callable[[syntax.Expression], Value]) -> Type:
-    """A ``type`` argument. EvaluationError when it is none."""
-    if node is None:
-        return ANY
-    word = node.name if isinstance(node, syntax.Name) else syntax.plain(node)
-    if word in _OLD:
-        return _OLD[word]
-    if not isinstance(node, syntax.Call) or not node.arguments:
-        raise EvaluationError("not a type")
-    first = node.arguments[0]
-    if node.name in {"list", "set", "map"}:
-        return Type(node.name, read(first, evaluate))
-    if node.name == "tuple" and isinstance(first, syntax.Tuple):
-        return Type("tuple", elements=tuple(read(item, evaluate) for item in first.items))
-    if node.name == "object" and isinstance(first, syntax.Object):
-        return Type("object", members=tuple(_member(key, item, evaluate) for key, item in first.items))
-    raise EvaluationError("not a type")
-
-
-def _member(
-    key: syntax.Expression, node: syntax.Expression, evaluate: Callable[[syntax.Expression], Value]
-) -> tuple[str, Member]:
-    name = syntax.plain(key)
-    if name is None:
-        raise EvaluationError("not an attribute name")
-    if not isinstance(node, syntax.Call) or node.name != "optional":
-        return name, Member(read(node, evaluate))
-    kind = read(node.arguments[0], evaluate)
-    default = evaluate(node.arguments[1]) if len(node.arguments) > 1 else None
-    return name, Member(kind, True, convert(default, kind) if default is not None else None)
-
-
+WORDS = {"any": ANY, "string": STRING, "number": NUMBER, "bool": BOOL}
 COLLECTIONS = frozenset({"list", "set", "map"})
 
 
 def of(value: Value) -> Type:
     """The type of a value; ``any`` where it is unknown or null."""
     if value.kind in PRIMITIVES:
-        return _WORDS[value.kind]
+        return WORDS[value.kind]
     if value.kind == "unknown" and value.data.type:
-        return _WORDS[value.data.type]
+        return WORDS[value.data.type]
     if value.kind == "null" and isinstance(value.data, Type):
         return value.data
     if value.kind in COLLECTIONS and not value.data and isinstance(value.element, Type):
