@@ -1,11 +1,12 @@
 """How long Terraform takes to be read: a generated corpus beside ``terraform fmt -check`` on the same files.
 
-    python -m tests.bench.terraform [--services 200]
+    python -m tests.bench.terraform [--services 200] [--corpus DIR]
 
 The corpus has the shape of real repositories: services with three environments that call modules of a database, a
 cache and an application, among blocks that have nothing to do with them (nine lines of ten). What is timed is the
 command itself, ``scanner check``, in a process of its own: start, search, evaluation of all modules, judging, report;
-first without and then with what the cache kept. It is a measurement, not a test.
+first without and then with what the cache kept. ``--corpus`` measures a directory of real repositories instead, twice,
+and says how busy the machine was. It is a measurement, not a test.
 """
 
 from __future__ import annotations
@@ -146,7 +147,12 @@ def corpus(root: Path, services: int, unrelated: int = UNRELATED_FILES) -> tuple
         for index in range(unrelated):
             text = "".join(UNRELATED.format(n=number + index * BLOCKS + block) for block in range(BLOCKS))
             write(service / "modules" / ("network" if index % 2 else "firewall") / f"rules{index}.tf", text)
-    files = [path for path in root.rglob("*.tf*") if path.is_file()]
+    return counted(root, "*.tf*")
+
+
+def counted(root: Path, pattern: str) -> tuple[int, int]:
+    """How many files and lines a directory holds."""
+    files = [path for path in root.rglob(pattern) if path.is_file()]
     return len(files), sum(path.read_bytes().count(b"\n") for path in files)
 
 
@@ -173,19 +179,34 @@ def told(cost: Cost, peers: dict[str, Cost]) -> str:
 
 
 def measure(services: int, unrelated: int = UNRELATED_FILES, checkov: bool = False) -> None:
-    """Print what one corpus costs, cold and warm, and what its peers take."""
-    scan = [sys.executable, "-m", "scanner", "check", "--exit-zero", "--quiet"]
-    with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as cache:
+    """Print what one generated corpus costs, cold and warm, and what its peers take."""
+    with tempfile.TemporaryDirectory() as name:
         files, lines = corpus(Path(name), services, unrelated)
-        Path(cache).chmod(0o700)
         print(f"{files:6} files {lines:8,} lines")
-        peers = {}
-        if shutil.which("terraform"):
-            peers["terraform fmt"] = run(["terraform", "fmt", "-check", "-recursive", "-list=false", name])
-        if checkov and shutil.which("checkov"):
-            peers["checkov"] = run(["checkov", "--directory", name, "--framework", "terraform", "--quiet", "--compact"])
-        for peer, cost in peers.items():
-            print(f"  {peer:14}{told(cost, {})}")
+        compare(name, checkov)
+
+
+def measure_real(directory: Path) -> None:
+    """Print what a directory of real repositories costs, twice, since identical runs differ."""
+    files, lines = counted(directory, "*.tf")
+    print(f"{files:6} files {lines:8,} lines")
+    for _ in range(2):
+        print(f"  load {' '.join(f'{part:.1f}' for part in os.getloadavg())}")
+        compare(str(directory))
+
+
+def compare(name: str, checkov: bool = False) -> None:
+    """Print what a directory costs without a cache, cold and warm, beside its peers."""
+    scan = [sys.executable, "-m", "scanner", "check", "--exit-zero", "--quiet"]
+    peers = {}
+    if shutil.which("terraform"):
+        peers["terraform fmt"] = run(["terraform", "fmt", "-check", "-recursive", "-list=false", name])
+    if checkov and shutil.which("checkov"):
+        peers["checkov"] = run(["checkov", "--directory", name, "--framework", "terraform", "--quiet", "--compact"])
+    for peer, cost in peers.items():
+        print(f"  {peer:14}{told(cost, {})}")
+    with tempfile.TemporaryDirectory() as cache:
+        Path(cache).chmod(0o700)
         print(f"  {'no cache':14}{told(run([*scan, '--no-cache', name]), peers)}")
         print(f"  {'cold':14}{told(run([*scan, name], cache), peers)}")
         print(f"  {'warm':14}{told(run([*scan, name], cache), peers)}")
@@ -194,7 +215,12 @@ def measure(services: int, unrelated: int = UNRELATED_FILES, checkov: bool = Fal
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--services", type=int, default=200)
-    services = parser.parse_args().services
+    parser.add_argument("--corpus", type=Path, help="a directory of real repositories to measure instead")
+    given = parser.parse_args()
+    services = given.services
+    if given.corpus:
+        measure_real(given.corpus)
+        return
     print("a repository of 200 files")
     measure(4, checkov=True)
     print("the large corpus")

@@ -7,6 +7,7 @@ run incomplete.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from scanner.collectors.terraform.stack import Stack
 from scanner.collectors.terraform.unread import UnreadModule
@@ -18,10 +19,13 @@ from scanner.model import Notice
 
 def notices(stack: Stack) -> Iterator[Notice]:
     """A remark for every group that no instance of these sources is seen to use, and for parts of what is elsewhere."""
-    handed = {module.address: _handed_to(module) for module in stack.unread}
+
+    @cache  # worked out only for a group that is not used: it evaluates every argument of every module that is not here
+    def handed() -> dict[str, set[str]]:
+        return {module.address: _handed_to(module) for module in stack.unread}
 
     def holders(group: Bound) -> list[str]:
-        return [address for address, given in handed.items() if group.address in given]
+        return [address for address, given in handed().items() if group.address in given]
 
     yield from unattached.notices(stack, holders)
     here = {bound.type for bound in stack.targets}
