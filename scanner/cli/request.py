@@ -153,7 +153,8 @@ def _with_variables(found: Project, selection: Selection) -> Project:
         given[single] = {**(own if isinstance(own, dict) else {}), **variables}
         if files:
             kept = given.get(several) if configured else []
-            given[several] = [*(kept if isinstance(kept, list | tuple) else []), *files]
+            said = [_from_here(file, found.root, entry) for file in files]
+            given[several] = [*(kept if isinstance(kept, list | tuple) else []), *said]
         return replace(entry, fields=given)
 
     surveys = tuple(change(entry) for entry in found.surveys)
@@ -163,6 +164,14 @@ def _with_variables(found: Project, selection: Selection) -> Project:
         replace(entry, sources=tuple(change(source) for source in entry.sources)) for entry in found.targets
     )
     return replace(found, surveys=surveys, targets=targets)
+
+
+def _from_here(file: str, root: Path, entry: SourceEntry) -> str:
+    """A file as its source is to find it; one that lies neither beside it nor in the project is where we are."""
+    beside = (root / str(entry.fields.get("path", ".")) / file, root / file)
+    if entry.kind != "terraform" or any(path.exists() for path in beside) or not Path(file).is_file():
+        return file
+    return str(Path(file).resolve())
 
 
 def _value_files(kind: str, kinds: Collection[str], files: tuple[str, ...]) -> list[str]:

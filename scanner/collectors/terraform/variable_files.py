@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scanner.collectors.terraform import json_syntax, parse
-from scanner.collectors.terraform.source import read_bytes, relative
+from scanner.collectors.terraform.source import inside, read_bytes, relative
 from scanner.collectors.terraform.syntax import Argument, SyntaxProblem
 
 
@@ -21,10 +21,10 @@ class VariableFile:
 
 
 def load_variables(path: Path, root: Path, limit: int) -> VariableFile:
-    """A variable file. SyntaxProblem with its line when it cannot be read."""
+    """A variable file, which the user may keep elsewhere. SyntaxProblem with its line when it cannot be read."""
     label = relative(path, root)
     try:
-        content = read_bytes(path, root, limit)
+        content = read_bytes(path, root if inside(path.parent, root) else path.parent, limit)
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SyntaxProblem(f"not UTF-8 at byte {error.start}", 1) from None

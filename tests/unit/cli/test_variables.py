@@ -65,3 +65,14 @@ def test_a_var_file_that_is_not_there_is_never_passed_over(stack: Path, capsys: 
     assert code in {2, 3}
     assert "absent.tfvars" in captured.out + captured.err
     assert stack.is_dir()
+
+
+@pytest.mark.parametrize("name", ["custom.tfvars", "../custom.tfvars"])
+def test_a_file_may_lie_beside_the_directory_that_is_scanned(
+    stack: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    options = ["--only", "postgresql-storage-encrypted", "--format", "json", "--var-file", name]
+    assert run(["check", "infra", *options]) == 1
+    [finding] = json.loads(capsys.readouterr().out)["findings"]
+    assert (finding["verdict"], finding["fix_at"]) == ("fail", "../custom.tfvars:1")
+    assert (stack / "custom.tfvars").exists()
