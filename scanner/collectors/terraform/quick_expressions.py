@@ -91,7 +91,12 @@ class Reader:
         if self.kind not in {"-", "!"}:
             return self._steps(self._term())
         operator, _, line = self.next()
-        if self.kind not in {"word", "number", "("} or "." in self._tokens[self._at][1]:
+        text = self._tokens[self._at][1]
+        if (
+            self.kind not in {"word", "number", "("}
+            or "." in text
+            or (self.kind == "number" and text[:1] == "0" != text)
+        ):
             raise Unusual
         return syntax.Unary(operator, self._steps(self._term()), line)
 

@@ -122,6 +122,7 @@ def test_what_is_usually_written_is_read_without_the_whole_parser() -> None:
         "x {\n  a = [1 2]\n}\n",
         "x {\n  a = f(1,, 2)\n}\n",
         "x {\n  a = !!b\n}\n",
+        "x {\n  a = -007\n}\n",
         "x {\n  größe = 1\n}\n",
         "x {\r\n  a = 1\r\n}\r\n",
         "x {\n  a = " + "(" * 60 + "1" + ")" * 60 + "\n}\n",
