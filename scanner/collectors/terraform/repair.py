@@ -1,8 +1,9 @@
 """Rewrites valid Terraform that the parser refuses into the same Terraform that it accepts.
 
 A newline or comment inside brackets, a newline inside ``${ }``, strip marks, ``!!``, ``core::`` before a function: none
-changes the meaning, so they are blanked, and templates are set aside and read by our own scanner. This runs only after
-a first refusal. Heredocs and plain texts are never touched, and every line keeps its number.
+changes the meaning, so they are blanked, and templates are set aside and read by our own scanner. A minus before a
+number is set apart from it, since the parser takes both for one literal even where the minus subtracts. This runs only
+after a first refusal. Heredocs and plain texts are never touched, and every line keeps its number.
 """
 
 from __future__ import annotations
@@ -17,10 +18,13 @@ from scanner.collectors.terraform.syntax import SyntaxProblem
 _TOKEN = re.compile(
     r"(?P<comment>\#[^\n]*|//[^\n]*|/\*.*?(?:\*/|\Z))"
     r"|(?P<heredoc><<-?(?P<word>[^\W\d][\w.-]*)\r?\n)"
-    r'|(?P<quote>")|(?P<open>[{(\[])|(?P<close>[})\]])|(?P<newline>\n)|(?P<core>\bcore::|!!(?=[A-Za-z_(]))',
+    r'|(?P<quote>")|(?P<open>[{(\[])|(?P<close>[})\]])|(?P<newline>\n)|(?P<core>\bcore::|!!(?=[A-Za-z_(]))'
+    r"|(?P<minus>(?<!\w)--?(?=\d))",
     re.DOTALL,
 )
 PLACEHOLDER = "\x01template\x01"
+NEAR = 80
+"""Characters in which what a sign stands after is looked for, so that a hostile text costs no more than its length."""
 
 
 @dataclass
@@ -73,6 +77,9 @@ def _replace(text: str, found: re.Match[str], brackets: list[str], result: Repai
             return end, text[found.start() : end]
         result.templates.append((quoted, text.count("\n", 0, found.start()) + 1))
         return end, f'"{PLACEHOLDER}{len(result.templates) - 1}"'
+    if found["minus"]:
+        near = text[max(0, found.start() - NEAR) : found.start()]
+        return found.end(), _minus(near.rstrip()[-1:], found.group())
     if found["open"]:
         brackets.append(found.group())
     elif found["close"]:
@@ -82,3 +89,11 @@ def _replace(text: str, found: re.Match[str], brackets: list[str], result: Repai
     elif found["comment"] or found["core"] or (found["newline"] and inside):
         return found.end(), " "
     return found.end(), found.group()
+
+
+def _minus(before: str, signs: str) -> str:
+    """``-`` or ``--`` before a number: two of them are none, unless the first subtracts from what stands before it."""
+    subtracts = before.isalnum() or before in {"_", ")", "]", "}", '"'}
+    if signs == "-":
+        return "- "
+    return "- -" if subtracts else ""

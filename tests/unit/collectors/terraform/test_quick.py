@@ -10,7 +10,7 @@ from pathlib import Path
 
 import hcl2
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lark.exceptions import LarkError
 
@@ -182,6 +182,8 @@ def expressions(draw: st.DrawFn, depth: int = 3) -> str:
     return "".join(pieces)
 
 
+@example("[for a in -a:a -1.5].*.a[*]", "", "\n")
+@example("-a(-007,a+a)", "", "\n")
 @given(expressions(), SPACE, st.sampled_from(["\n", "", " b = 1\n", "\n  b {}\n"]))
 def test_no_expression_is_read_differently(expression: str, space: str, rest: str) -> None:
     flat = expression.replace("\n", " ")
